@@ -1,0 +1,24 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: 'web',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0, // a small font as a data: URL would break the CSP (font-src 'self')
+  },
+  server: {
+    port: 5173,
+    proxy: { '/api': 'http://127.0.0.1:8081' },
+  },
+  test: {
+    root: '.',
+    include: ['{server,shared,web}/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    pool: 'forks', // native modules and real sockets: a process each
+    testTimeout: 20_000,
+  },
+})
