@@ -1,0 +1,73 @@
+import { causes } from '../causes.ts'
+import type { CauseCode } from '../causes.ts'
+
+/** Closed by this library because what came is not what the view promises. */
+export const MALFORMED = 4400
+/** Closed by this library because nobody reads and what came exceeds `maxBufferedBytes`. */
+export const UNREAD = 4413
+
+interface Meaning {
+  readonly sentence: string
+  /** Whether trying again can help. */
+  readonly retry: boolean
+}
+
+/** Close codes in words, for when the reason is empty or the code says more than one cause (RFC 6455 7.4.1, CONTRACT 4). */
+const meanings: Readonly<Record<number, Meaning>> = {
+  1000: { sentence: 'Closed normally', retry: false },
+  1001: { sentence: 'The other side is going away', retry: true },
+  1002: { sentence: 'The other side saw the WebSocket protocol broken', retry: false },
+  1003: { sentence: 'The other side does not take this kind of message', retry: false },
+  1005: { sentence: 'Closed without saying why', retry: false },
+  1006: { sentence: 'The connection broke off without a goodbye', retry: true },
+  1007: { sentence: 'The other side saw a malformed message', retry: false },
+  1008: { sentence: 'A message broke a rule of the other side', retry: false },
+  1009: { sentence: 'A message was too large', retry: false },
+  1010: { sentence: 'A needed WebSocket extension is missing', retry: false },
+  1011: { sentence: 'The service or the server failed', retry: true },
+  1012: { sentence: 'The server is restarting', retry: true },
+  1013: { sentence: 'The server is overloaded or one side reads too slowly', retry: true },
+  1014: { sentence: 'The service behind the gateway did not answer', retry: true },
+  1015: { sentence: 'The TLS handshake failed', retry: false },
+  4401: { sentence: 'Sign in first', retry: false },
+  4403: { sentence: 'Not allowed', retry: false },
+  4404: { sentence: 'No such service', retry: false },
+  4408: { sentence: 'Nothing was heard for too long', retry: true },
+  4410: { sentence: 'Closed by an administrator', retry: false },
+  4429: { sentence: 'Too many connections', retry: true },
+  [MALFORMED]: { sentence: 'The other side sent a message that this view does not allow', retry: false },
+  [UNREAD]: { sentence: 'Messages came faster than the program read them', retry: false },
+}
+
+/**
+ * Which causes of the gateway's table a close code can mean. The reason decides between several when it is or begins
+ * with a title; otherwise the cause stays unknown (null). 1006 is never sent, so it says nothing about the gateway.
+ */
+export function causeOf(code: number, reason = ''): CauseCode | null {
+  if (code === 1006) return null
+  const candidates = (Object.keys(causes) as CauseCode[]).filter((name) => causes[name].close === code)
+  if (candidates.length === 1) return candidates[0]!
+  return candidates.find((name) => reason.startsWith(causes[name].title)) ?? null
+}
+
+/** Whether connecting again can help after this close; unknown codes say no, an ambiguous one says what it mostly means. */
+export function canRetry(code: number, reason = ''): boolean {
+  const cause = causeOf(code, reason)
+  return cause ? causes[cause].retry : (meanings[code]?.retry ?? false)
+}
+
+/** Whether a close with this code, at once and before any message, means that the connection was never wanted. */
+export function isRefusal(code: number): boolean {
+  return (code >= 4400 && code <= 4499) || [1002, 1003, 1008, 1011, 1012, 1013, 1014].includes(code)
+}
+
+/**
+ * A close code and reason as one sentence for people, with the code and, where known, the gateway's word for it:
+ * `There is no service "pongg" (4404 no-service).`
+ */
+export function explainClose(code: number, reason = ''): string {
+  const cause = causeOf(code, reason)
+  const said = reason.trim().replace(/\.$/, '')
+  const meant = meanings[code]?.sentence ?? (code >= 3000 ? 'Closed by the application' : 'Closed')
+  return `${said || meant} (${cause ? `${code} ${cause}` : code}).`
+}
