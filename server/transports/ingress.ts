@@ -1,0 +1,41 @@
+import type { Buffer } from 'node:buffer'
+
+import type { GateError } from '../../shared/causes.ts'
+import type { ConnectionRequest } from '../../shared/policy/policy.ts'
+import type { ClientPort } from './port.ts'
+
+/** What the service entry lets the listener agree to. */
+export interface Offer {
+  readonly compression: boolean
+  readonly maxMessageBytes: number
+}
+
+/** A client at the door: described, not yet let in. The listener that made it owns the handle until `accept`. */
+export interface Ingress {
+  readonly request: ConnectionRequest
+  /** View asked for, by name; checked by the gateway. */
+  readonly view: string
+  /** Kind of messages asked for; null leaves it to the service entry. */
+  readonly text: boolean | null
+  /** Why this client may not even ask (host, origin, a request that can't be read); null when it may. */
+  readonly objection: GateError | null
+  /** Calls back, at most once, when the client leaves before it is let in. */
+  onLeave(left: () => void): void
+  /**
+   * Upgrades; the caller owns the port, which is paused. `early`: bytes that the client sent behind its request.
+   * @throws GateError client-lost when the client has left meanwhile
+   */
+  accept(offer: Offer): { port: ClientPort; early: Buffer }
+  /** How to say no is the listener's own knowledge. Never throws; the handle is closed afterwards. */
+  reject(error: GateError): void
+}
+
+/** An address that takes clients in. */
+export interface Listener {
+  /** URI with the port that was really bound. */
+  readonly uri: string
+  /** Changes how long request headers may take, in milliseconds. */
+  retime(handshakeTimeoutMs: number): void
+  /** Takes no more clients; those let in are not touched. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http'
+
+/** What a WebSocket request asks for (CONTRACT 4). */
+export interface Asked {
+  readonly service: string
+  /** View by name as the client spelt it, lower case; `payload` when it named none. */
+  readonly view: string
+  readonly text: boolean | null
+}
+
+const VIEW_PROTOCOL = 'sockgate.'
+const TOKEN_PROTOCOL = 'sockgate.bearer.'
+/** The seeds' way to ask for a view: `/pong.JSON`. Upper case only, so that `data.json` stays a name. */
+const VIEW_SUFFIX = /\.(JSON|CBOR)$/
+
+/**
+ * Reads service name, view and kind from the URL and the sub-protocols, in this order of weight: sub-protocol,
+ * `?view=`, suffix. The path is decoded once; the name is checked where it is looked up. Null when the URL is not
+ * decodable.
+ */
+export function readAsked(url: string, protocols: string | undefined): Asked | null {
+  const mark = url.indexOf('?')
+  const path = mark === -1 ? url : url.slice(0, mark)
+  let name: string
+  try {
+    name = path.includes('%') ? decodeURIComponent(path.slice(1)) : path.slice(1)
+  } catch {
+    return null
+  }
+  if (!path.startsWith('/')) return null
+  const query = mark === -1 ? null : new URLSearchParams(url.slice(mark + 1))
+  const suffix = VIEW_SUFFIX.exec(name)
+  const service = suffix ? name.slice(0, suffix.index) : name
+  const text = query?.get('text') ?? null
+  return {
+    service,
+    view: viewProtocol(protocols) ?? query?.get('view')?.toLowerCase() ?? suffix?.[1]!.toLowerCase() ?? 'payload',
+    text: text === null ? null : text !== '0' && text !== 'false',
+  }
+}
+
+function viewProtocol(offered: string | undefined): string | null {
+  if (offered === undefined) return null
+  for (const protocol of offered.split(',')) {
+    const name = protocol.trim()
+    if (name.startsWith(VIEW_PROTOCOL) && !name.startsWith(TOKEN_PROTOCOL)) return name.slice(VIEW_PROTOCOL.length)
+  }
+  return null
+}
+
+/**
+ * Which offered sub-protocol to answer with: our view if one is asked for, else the first that is not a token, so that
+ * clients which insist on an answer (`binary`, `mqtt`) go on working. A token is never echoed.
+ */
+export function chooseProtocol(offered: Set<string>): string | false {
+  const names = [...offered].filter((name) => !name.startsWith(TOKEN_PROTOCOL))
+  return names.find((name) => name.startsWith(VIEW_PROTOCOL)) ?? names[0] ?? false
+}
+
+/**
+ * Why this can't be a WebSocket handshake (RFC 6455 4.2.1), found before anything is dialled; null when it can.
+ */
+export function handshakeFault({ method, headers }: IncomingMessage): string | null {
+  const key = headers['sec-websocket-key']
+  if (method !== 'GET') return 'a WebSocket request must be a GET'
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return 'only upgrades to websocket are understood'
+  if (key === undefined || !/^[+/0-9A-Za-z]{22}==$/.test(key)) return 'Sec-WebSocket-Key is missing or malformed'
+  const version = headers['sec-websocket-version']
+  if (version !== '13' && version !== '8') return 'Sec-WebSocket-Version must be 13'
+  return null
+}
+
+/** Every value of a header, as sent: Node drops repeated ones from `headers`. */
+export function headerValues(request: IncomingMessage, name: string): string[] {
+  const { rawHeaders } = request
+  const values: string[] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const header = rawHeaders[i]!
+    if (header.length === name.length && header.toLowerCase() === name) values.push(rawHeaders[i + 1]!)
+  }
+  return values
+}

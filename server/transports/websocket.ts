@@ -1,0 +1,316 @@
+import { Buffer } from 'node:buffer'
+import { EventEmitter } from 'node:events'
+import { chmodSync } from 'node:fs'
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+import websocket from '@fastify/websocket'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { WebSocket, WebSocketServer } from 'ws'
+
+import type { ProblemBody } from '../../shared/api.ts'
+import { cut, GateError, REASON_MAX } from '../../shared/causes.ts'
+import type { ConnectionRequest } from '../../shared/policy/policy.ts'
+import { closeFrame } from '../websocket/frames.ts'
+import { CompressedPort } from './compressed-port.ts'
+import { checkDoor, type Door } from './door.ts'
+import type { Ingress, Listener, Offer } from './ingress.ts'
+import { Port, type ClientPort } from './port.ts'
+import { chooseProtocol, handshakeFault, headerValues, readAsked } from './request.ts'
+import { clearStaleSocket } from './stale-socket.ts'
+
+/** How long a refused browser may take to read why before its socket is cut. */
+const REFUSAL_LINGER_MS = 2000
+const MAX_HEADER_BYTES = 16 * 1024
+
+export interface WebSocketListenerOptions {
+  /** `ws://HOST:PORT` or `ws+unix:///PATH`; port 0 takes a free one. */
+  readonly uri: string
+  readonly handshakeTimeoutMs: number
+  /** Host and origin rules; asked for each client, so that a reload applies at once. */
+  door(port: number | null): Door
+  /** Unique per connection and short enough to read out. */
+  nextId(): string
+  onIngress(ingress: Ingress): void
+  /** False: not one more socket; it is answered 503 and closed at once. */
+  admits(): boolean
+  /** Called when a socket is taken in and when it is gone. */
+  counted(change: 1 | -1): void
+  peerCredentials(socket: Socket): ConnectionRequest['peer']
+  /** Sentence why no more clients are taken; null when they are. */
+  unready(): string | null
+}
+
+/**
+ * The door for WebSocket clients. Fastify and `ws` do the HTTP part and the handshake; after the 101 the socket is ours:
+ * frames are read and written by the bridge.
+ * @throws Error EADDRINUSE, EACCES and the like, as `listen` gives them
+ */
+export async function listenWebSocket(options: WebSocketListenerOptions): Promise<Listener> {
+  const app = Fastify({
+    logger: false,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: options.handshakeTimeoutMs,
+      requestTimeout: options.handshakeTimeoutMs,
+      connectionsCheckingInterval: Math.min(1000, Math.max(50, options.handshakeTimeoutMs / 4)),
+    },
+    exposeHeadRoutes: false,
+  })
+  const self: Self = { uri: options.uri, port: null }
+  guardSockets(app, options)
+  await app.register(websocket, {
+    options: {
+      // `ws` makes one for each client and gives it the socket after the 101.
+      WebSocket: Handover as never,
+      clientTracking: false,
+      handleProtocols: chooseProtocol,
+      // Service names are not routes: taking each upgrade through the router costs a third of the set-up time.
+      server: new EventEmitter() as Server,
+    },
+    preClose: (done: () => void) => done(), // open connections belong to their bridges
+  })
+  // For the services that ask for compression. Both directions start afresh with each message: memory over ratio.
+  const compressing = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    handleProtocols: chooseProtocol,
+    perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true, concurrencyLimit: 4 },
+  })
+  app.server.on('upgrade', (request, socket: Socket, head) => {
+    const upgrade: Upgrade = ({ compression, maxMessageBytes }) => {
+      const server = compression && offersCompression(request) ? compressing : app.websocketServer
+      let made: Handover | WebSocket | null = null
+      server.options.maxPayload = maxMessageBytes
+      server.handleUpgrade(request, socket, head, (ws) => (made = ws))
+      return made
+    }
+    options.onIngress(new WebSocketIngress(options, self, request, upgrade))
+  })
+  addPlainRoutes(app, options, self)
+  return bind(app, options, self)
+}
+
+/** Where the listener stands, once it does; port null on a Unix socket. */
+interface Self {
+  uri: string
+  port: number | null
+}
+
+/** Has `ws` do the handshake; null when it found fault, which it has answered. */
+type Upgrade = (offer: Offer) => Handover | WebSocket | null
+
+function offersCompression({ headers }: IncomingMessage): boolean {
+  return headers['sec-websocket-extensions']?.includes('permessage-deflate') ?? false
+}
+
+/** Takes the place of `ws`'s WebSocket: receives the socket when the handshake is done, and does nothing with it. */
+class Handover extends EventEmitter {
+  socket: Socket | null = null
+  early: Buffer = Buffer.alloc(0)
+
+  /** Called by `ws` right after it wrote the 101. */
+  setSocket(socket: Socket, head: Buffer): void {
+    this.socket = socket
+    this.early = head
+  }
+}
+
+/** A WebSocket client at the door. */
+class WebSocketIngress implements Ingress {
+  readonly request: ConnectionRequest
+  readonly view: string
+  readonly text: boolean | null
+  readonly objection: GateError | null
+  // Both go when they were used: what hangs on the request must not live as long as the connection.
+  #socket: Socket | null
+  #upgrade: Upgrade | null
+  #left: (() => void) | null = null
+  readonly #leave = (): void => {
+    this.#upgrade = null
+    this.#left?.()
+  }
+
+  constructor(options: WebSocketListenerOptions, self: Self, raw: IncomingMessage, upgrade: Upgrade) {
+    const { socket, headers } = raw
+    const asked = readAsked(raw.url ?? '/', headers['sec-websocket-protocol'])
+    const local = self.port === null
+    this.view = asked?.view ?? 'payload'
+    this.text = asked?.text ?? null
+    this.request = {
+      id: options.nextId(),
+      listener: self.uri,
+      service: asked?.service ?? '',
+      source: local ? null : { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
+      peer: local ? options.peerCredentials(socket) : null,
+      origin: headers.origin ?? null,
+    }
+    this.objection = objectionTo(raw, options.door(self.port), asked !== null)
+    this.#socket = socket
+    this.#upgrade = upgrade
+    socket.on('error', ignore).once('close', this.#leave)
+  }
+
+  onLeave(left: () => void): void {
+    this.#left = left
+  }
+
+  accept(offer: Offer): { port: ClientPort; early: Buffer } {
+    const made = this.#shake(offer)
+    this.#socket = null
+    if (made instanceof WebSocket) return { port: new CompressedPort(made), early: Buffer.alloc(0) }
+    const { socket, early } = made
+    if (!socket) throw new GateError('client-lost', 'the client left before it was let in')
+    return { port: Port.take(socket), early }
+  }
+
+  reject(error: GateError): void {
+    const socket = this.#socket
+    if (socket === null || this.#upgrade === null) return void socket?.destroy() // gone, or answered by `ws`
+    const cut = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS)
+    // A browser can't read a refused handshake: where it may connect at all, it is let in and told.
+    if (this.request.origin !== null && this.objection === null) {
+      this.#shake(PLAIN)
+      socket.end(closeFrame(error.close, refusalReason(error, this.request.id)))
+    } else {
+      this.#upgrade = null
+      socket.off('close', this.#leave)
+      socket.end(refusal(error, this.request.id))
+    }
+    socket.once('close', () => clearTimeout(cut))
+    socket.resume()
+  }
+
+  /** A handover without a socket: the client is gone, or `ws` has refused it. */
+  #shake(offer: Offer): Handover | WebSocket {
+    const made = this.#upgrade?.(offer) ?? new Handover()
+    this.#upgrade = null
+    this.#left = null
+    this.#socket?.off('close', this.#leave)
+    return made
+  }
+}
+
+const PLAIN: Offer = { compression: false, maxMessageBytes: 0 }
+
+function ignore(): void {}
+
+/** Why, and the id to ask about; the id is always whole. */
+function refusalReason(error: GateError, requestId: string): string {
+  const id = `Request id ${requestId}`
+  return `${cut(error.reason, REASON_MAX - id.length - 2)}. ${id}`
+}
+
+/** A problem body (RFC 9457) as a whole HTTP response, for clients that can read one. */
+function refusal(error: GateError, requestId: string): string {
+  const { code, title, status } = error
+  const detail = code === 'internal' ? title : error.message
+  const body = JSON.stringify(problem(status, code, title, detail, requestId))
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    'Cache-Control: no-store',
+    `X-Request-Id: ${requestId}`,
+    ...(error.retry ? ['Retry-After: 1'] : []),
+    ...(code === 'unauthenticated' ? ['WWW-Authenticate: Bearer'] : []),
+    '',
+    body,
+  ].join('\r\n')
+}
+
+function objectionTo(raw: IncomingMessage, door: Door, readable: boolean): GateError | null {
+  const fault = handshakeFault(raw)
+  if (fault !== null) return new GateError('bad-request', fault)
+  if (!readable) return new GateError('bad-request', 'the path has a broken percent escape')
+  return checkDoor(headerValues(raw, 'host'), headerValues(raw, 'origin'), door)
+}
+
+/** Counts the sockets, and turns away those for which there is no descriptor before they cost more. */
+function guardSockets(app: FastifyInstance, { admits, counted }: WebSocketListenerOptions): void {
+  app.server.on('connection', (socket: Socket) => {
+    counted(1)
+    socket.once('close', () => counted(-1))
+    if (admits()) return
+    socket.write('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n')
+    socket.destroy()
+  })
+}
+
+/** Everything that is not an upgrade: health, and a word to people who open the address in a browser. */
+function addPlainRoutes(app: FastifyInstance, options: WebSocketListenerOptions, self: Self): void {
+  app.addHook('onRequest', (request, reply, proceed) => {
+    void reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    const refusal = checkDoor(headerValues(request.raw, 'host'), [], {
+      ...options.door(self.port),
+      missingOrigin: true,
+    })
+    if (refusal === null) return proceed()
+    sendProblem(reply, problem(refusal.status, refusal.code, refusal.title, refusal.message))
+  })
+  app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(GREETING))
+  app.get('/-/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'))
+  app.get('/-/readyz', (_request, reply) => {
+    const unready = options.unready()
+    return reply
+      .code(unready === null ? 200 : 503)
+      .type('text/plain')
+      .send(unready === null ? 'ready\n' : `${unready}\n`)
+  })
+  app.setNotFoundHandler((_request, reply) => {
+    void reply.header('upgrade', 'websocket')
+    sendProblem(
+      reply,
+      problem(426, 'upgrade-required', 'Only WebSocket clients are served here', 'connect with ws:// and this path'),
+    )
+  })
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
+    sendProblem(
+      reply,
+      problem(
+        status,
+        status === 500 ? 'internal' : 'bad-request',
+        'The request is not understood',
+        'the request could not be handled',
+      ),
+    )
+  })
+}
+
+const GREETING = `sockgate: a WebSocket gateway to this machine's services.
+
+Connect with a WebSocket client to ws://<this host>/<service>,
+for example: websocketc ws://127.0.0.1:8080/pong
+`
+
+function problem(status: number, code: string, title: string, detail: string, requestId = ''): ProblemBody {
+  return { type: `urn:sockgate:problem:${code}`, title, status, detail, code, requestId }
+}
+
+function sendProblem(reply: FastifyReply, body: ProblemBody): void {
+  void reply.code(body.status).type('application/problem+json').send(JSON.stringify(body))
+}
+
+async function bind(app: FastifyInstance, options: WebSocketListenerOptions, self: Self): Promise<Listener> {
+  const url = new URL(options.uri)
+  if (url.protocol === 'ws+unix:') {
+    const path = decodeURIComponent(url.pathname)
+    await clearStaleSocket(path)
+    await app.listen({ path })
+    chmodSync(path, 0o660)
+  } else {
+    await app.listen({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80), backlog: 4096 })
+    self.port = (app.server.address() as AddressInfo).port
+    url.port = String(self.port)
+    self.uri = url.href.replace(/\/$/, '')
+  }
+  return {
+    uri: self.uri,
+    retime(handshakeTimeoutMs) {
+      app.server.headersTimeout = app.server.requestTimeout = handshakeTimeoutMs
+    },
+    stop: () => app.close(),
+  }
+}
