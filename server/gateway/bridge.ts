@@ -1,0 +1,274 @@
+import type { Buffer } from 'node:buffer'
+
+import { GateError, type CauseCode } from '../../shared/causes.ts'
+import { formatDuration } from '../../shared/units.ts'
+import type { Codec } from '../codecs/codec.ts'
+import type { Chunk } from '../transports/chunk.ts'
+import type { ClientPort, Port, PortSink } from '../transports/port.ts'
+import type { View } from '../views/view.ts'
+import { FrameReader, type ControlSink } from '../websocket/frame-reader.ts'
+import { closeFrame, frame, PONG } from '../websocket/frames.ts'
+import { FastDown } from './fast-down.ts'
+import { FastUp } from './fast-up.ts'
+import { Flow } from './flow.ts'
+import { Heartbeat } from './heartbeat.ts'
+import type { Counters, DownLane, Failing, Outlet, UpLane } from './lane.ts'
+import type { Limits } from './limits.ts'
+import { MessageDown } from './message-down.ts'
+import { MessageUp } from './message-up.ts'
+
+/** After our close frame: how long a client may take to answer it, and a service to take its last bytes. */
+const CLIENT_LINGER_MS = 5000
+const SERVICE_LINGER_MS = 500
+
+export interface BridgeOptions {
+  readonly client: ClientPort
+  readonly service: Port
+  /** For services that need each frame in a read of its own (PROTOCOLS 0.1): makes what keeps them apart. */
+  readonly apart: ((service: Port, onError: (error: GateError) => void) => Outlet) | null
+  readonly codec: Codec
+  readonly view: View
+  readonly text: boolean
+  readonly halfClose: boolean
+  readonly maxMessageBytes: number
+  readonly limits: () => Limits
+}
+
+/**
+ * One open connection: relays both ways until either side, a limit or an administrator ends it, says why once, and
+ * settles when both handles are gone. Owns both ports.
+ */
+export class Bridge implements ControlSink, Failing {
+  readonly counters: Counters = { upMessages: 0, upBytes: 0, downMessages: 0, downBytes: 0 }
+  /** Why it is over; null while it is open. Set once. */
+  ending: GateError | null = null
+  readonly #options: BridgeOptions
+  readonly #client: ClientPort
+  readonly #service: Port
+  /** Where frames for the service go: its port, or what keeps them apart. */
+  readonly #outlet: Outlet
+  readonly #reader: FrameReader
+  readonly #up: UpLane
+  readonly #down: DownLane
+  readonly #upFlow: Flow
+  readonly #downFlow: Flow
+  /** Answers to a client that pings but does not read pile up as well. */
+  readonly #pongFlow: Flow
+  readonly #heartbeat: Heartbeat
+  #settle: (ending: GateError) => void = () => {}
+  #openHandles = 2
+  #serviceEnded = false
+  #messagesSeen = 0
+  #messageAt: number
+  readonly #linger = { client: { queued: -1, since: 0 }, service: { queued: -1, since: 0 } }
+
+  constructor(options: BridgeOptions) {
+    const { client, service, codec, view, text, maxMessageBytes } = options
+    const { counters } = this
+    const apart = options.apart !== null
+    const outlet = options.apart?.(service, (error) => this.end(error)) ?? service
+    this.#options = options
+    this.#client = client
+    this.#service = service
+    this.#outlet = outlet
+    const plain = view.name === 'payload'
+    this.#up =
+      plain && !apart
+        ? new FastUp(codec, outlet, counters, this)
+        : new MessageUp({ codec, view, apart, outlet, counters, bridge: this })
+    this.#down =
+      plain && !text
+        ? new FastDown(codec, maxMessageBytes, client, counters, this)
+        : new MessageDown({ codec, view, text, maxMessageBytes, outlet: client, counters, bridge: this })
+    this.#reader = new FrameReader(this.#up, this, maxMessageBytes)
+    const resumeClient = (): void => {
+      if (this.#upFlow.stoppedAt === 0 && this.#pongFlow.stoppedAt === 0) client.resume()
+    }
+    this.#upFlow = new Flow(outlet, resumeClient)
+    this.#pongFlow = new Flow(client, resumeClient)
+    this.#downFlow = new Flow(client, () => service.resume())
+    const now = performance.now()
+    this.#heartbeat = new Heartbeat(now)
+    this.#messageAt = now
+  }
+
+  /** Starts relaying; `early` is what the client sent right behind its upgrade request. Resolves with the ending. */
+  run(early: Buffer): Promise<GateError> {
+    return new Promise((settle) => {
+      this.#settle = settle
+      this.#service.open(this.#fromService())
+      this.#client.open(this.#fromClient(), early)
+    })
+  }
+
+  #fromClient(): PortSink {
+    return {
+      bytes: (chunk, from, to, own) => this.#clientBytes(chunk, from, to, own),
+      ended: () => {
+        this.end(new GateError('client-lost', 'the client left without a close frame'))
+        this.#client.end()
+      },
+      closed: (error) => {
+        this.end(
+          error instanceof GateError ? error : new GateError('client-lost', `the client vanished${because(error)}`),
+        )
+        this.#handleGone()
+      },
+    }
+  }
+
+  #fromService(): PortSink {
+    return {
+      bytes: (chunk, from, to, own) => {
+        if (this.ending) return true
+        this.#down.bytes(chunk, from, to, own)
+        const held = own && this.#down.retains
+        if (this.ending) return !held || this.#client.queuedBytes === 0
+        return this.#downFlow.mayRead(held, this.#options.limits().maxBufferedBytes)
+      },
+      ended: () => this.#serviceEnd(),
+      closed: (error) => {
+        this.end(
+          this.#serviceEnded
+            ? new GateError('service-ended', 'the service ended the connection')
+            : new GateError('service-failed', `the service broke off${because(error)}`),
+        )
+        this.#client.resume() // nothing written to the service refers to its buffer any more
+        this.#handleGone()
+      },
+    }
+  }
+
+  #clientBytes(chunk: Chunk, from: number, to: number, own: boolean): boolean {
+    if (this.ending) return true // only its end is awaited
+    this.#up.begin(chunk, own)
+    this.#reader.read(chunk, from, to)
+    this.#up.flush()
+    // What left may still refer to a borrowed buffer: it must not be read into.
+    const held = own && this.#up.retains
+    if (this.ending) return !held || this.#outlet.queuedBytes === 0
+    const { maxBufferedBytes } = this.#options.limits()
+    const read = this.#upFlow.mayRead(held, maxBufferedBytes)
+    return this.#pongFlow.mayRead(false, maxBufferedBytes) && read
+  }
+
+  #serviceEnd(): void {
+    if (!this.#down.idle) this.end(new GateError('service-failed', 'the service ended inside a message'))
+    else if (this.#options.halfClose && !this.ending) this.#serviceEnded = true
+    else this.end(new GateError('service-ended', 'the service ended the connection'))
+  }
+
+  // What the client says besides data.
+
+  ping(payload: Buffer): void {
+    this.#client.write(frame(PONG, payload))
+  }
+
+  pong(payload: Buffer): void {
+    this.#heartbeat.answered(payload, performance.now())
+  }
+
+  close(code: number, reason: string): void {
+    const said = code === 1005 ? 'without a code' : `with ${code}`
+    this.end(new GateError('client-closed', reason || `the client closed ${said}`, { close: code }))
+  }
+
+  fail(code: CauseCode, detail: string): void {
+    this.end(new GateError(code, detail))
+  }
+
+  /** Ends the connection, once: what was taken so far is still delivered, the client is told why, both sides close. */
+  end(error: GateError): void {
+    if (this.ending) return
+    this.ending = error
+    this.#reader.stop()
+    this.#up.finish()
+    if (error.close !== 1006)
+      this.#client.write(closeFrame(error.close, error.code === 'client-closed' ? '' : error.reason))
+    this.#client.end()
+    if (error.code === 'slow-service') this.#service.destroy()
+    else this.#outlet.end()
+  }
+
+  /** Closes both handles now: the process is about to end. */
+  cut(): void {
+    this.end(new GateError('draining'))
+    this.#client.destroy()
+    this.#service.destroy()
+  }
+
+  /** Checks every limit of time; called by the gateway's one clock. `now` is monotonic milliseconds. */
+  sweep(now: number): void {
+    const limits = this.#options.limits()
+    if (this.ending) return this.#sweepEnding(now, limits)
+    const { stallTimeoutMs, idleTimeoutMs, timerMs } = limits
+    const stopped = (flow: Flow, ms: number): boolean => ms > 0 && flow.stoppedAt > 0 && now - flow.stoppedAt >= ms
+    if (stopped(this.#upFlow, stallTimeoutMs)) {
+      return this.fail('slow-service', `the service read nothing for ${formatDuration(stallTimeoutMs)}`)
+    }
+    if (stopped(this.#downFlow, stallTimeoutMs) || stopped(this.#pongFlow, stallTimeoutMs)) {
+      return this.fail('slow-client', `the client read nothing for ${formatDuration(stallTimeoutMs)}`)
+    }
+    if (idleTimeoutMs > 0 && this.#isIdle(now, idleTimeoutMs)) {
+      const between = this.#reader.idle && this.#down.idle
+      const idle = formatDuration(idleTimeoutMs)
+      if (between) return this.fail('idle-timeout', `no message for ${idle}`)
+      return this.fail('slow-message', `a message was not complete after ${idle}`)
+    }
+    const deaf = stopped(this.#upFlow, timerMs) || stopped(this.#downFlow, timerMs) || stopped(this.#pongFlow, timerMs)
+    const beat = this.#heartbeat.beat(now, timerMs, deaf)
+    if (typeof beat === 'string') this.fail('no-answer', beat)
+    else if (beat) this.#client.write(beat)
+  }
+
+  #isIdle(now: number, idleTimeoutMs: number): boolean {
+    const seen = this.counters.upMessages + this.counters.downMessages
+    if (seen === this.#messagesSeen) return now - this.#messageAt >= idleTimeoutMs
+    this.#messagesSeen = seen
+    this.#messageAt = now
+    return false
+  }
+
+  /** A side that neither takes its last bytes nor closes is not waited for. */
+  #sweepEnding(now: number, { stallTimeoutMs }: Limits): void {
+    const dead = this.ending!.code === 'slow-client' || this.ending!.code === 'no-answer'
+    const flushing = this.#client.queuedBytes > 0 && !dead && stallTimeoutMs > 0
+    const patience = flushing ? Math.max(stallTimeoutMs, CLIENT_LINGER_MS) : CLIENT_LINGER_MS
+    if (lingered(this.#linger.client, this.#client.queuedBytes, now) >= patience) this.#client.destroy()
+    if (lingered(this.#linger.service, this.#outlet.queuedBytes, now) >= SERVICE_LINGER_MS) this.#service.destroy()
+  }
+
+  #handleGone(): void {
+    if (--this.#openHandles === 0) this.#settle(this.ending!)
+  }
+
+  // What the registry shows.
+
+  get queued(): { toClient: number; toService: number } {
+    return { toClient: this.#client.queuedBytes, toService: this.#outlet.queuedBytes }
+  }
+
+  /** Milliseconds for which each side was not read. */
+  get paused(): { client: number; service: number } {
+    const now = performance.now()
+    return { client: Math.round(this.#upFlow.pausedMs(now)), service: Math.round(this.#downFlow.pausedMs(now)) }
+  }
+
+  get pingMs(): number | null {
+    return this.#heartbeat.pingMs
+  }
+}
+
+/** How long in milliseconds `queued` has not changed. */
+function lingered(last: { queued: number; since: number }, queued: number, now: number): number {
+  if (queued !== last.queued) {
+    last.queued = queued
+    last.since = now
+  }
+  return now - last.since
+}
+
+function because(error: Error | null): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code
+  return code ? ` (${code})` : ''
+}

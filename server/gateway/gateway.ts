@@ -1,0 +1,200 @@
+import type { Socket } from 'node:net'
+
+import { GateError } from '../../shared/causes.ts'
+import type { ConnectionInfo } from '../../shared/connection.ts'
+import type { Policy } from '../../shared/policy/policy.ts'
+import { formatDuration } from '../../shared/units.ts'
+import type { Codec } from '../codecs/codec.ts'
+import type { Service } from '../services/service.ts'
+import type { Ingress } from '../transports/ingress.ts'
+import { Port } from '../transports/port.ts'
+import type { DialOptions } from '../transports/transport.ts'
+import type { View } from '../views/view.ts'
+import { Bridge } from './bridge.ts'
+import { Connection, refusedInfo, type ConnectionFacts } from './connection.ts'
+import type { Outlet } from './lane.ts'
+import type { Limits } from './limits.ts'
+import type { Registry } from './registry.ts'
+
+/** How often the gateway's one clock looks at every connection: often enough for limits of a second. */
+const SWEEP_MS = 250
+const SWEEP_MIN_MS = 10
+
+/** What the gateway is handed; it makes none of it. */
+export interface GatewayParts {
+  readonly registry: Registry
+  /** The policy in force now; each connection is judged by one. */
+  policy(): Policy
+  limits(): Limits
+  /** @throws GateError no-service */
+  service(name: string): Service
+  /** @throws GateError bad-request */
+  view(name: string): View
+  codec(name: string): Codec
+  /** @throws GateError upstream-refused and the signal's reason */
+  dial(target: string, options: DialOptions): Promise<Socket>
+  /** Puts frames of this service into reads of their own. */
+  barrier(service: Port, onError: (error: GateError) => void): Outlet
+  /** False when so few descriptors are left that nobody more may be let in. */
+  hasRoom(): boolean
+  /** One line when a connection opens, one when it closes or is refused. */
+  log(event: 'opened' | 'closed' | 'refused', info: ConnectionInfo): void
+  /** What must never happen: a bug. */
+  bug(error: unknown, info: ConnectionInfo): void
+}
+
+/** The data plane: takes each client from the door to its end. */
+export class Gateway {
+  readonly #parts: GatewayParts
+  #draining = false
+  #clock: NodeJS.Timeout | null = null
+  #whenEmpty: (() => void) | null = null
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts
+  }
+
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /**
+   * The whole life of one connection: decide, dial, accept, bridge, forget. Listeners call it with every client; it
+   * never throws, and whatever happens the client is told, the registry and the log know, and no handle stays open.
+   */
+  async handle(ingress: Ingress): Promise<void> {
+    const { registry, log } = this.#parts
+    const facts: { -readonly [K in keyof ConnectionFacts]: ConnectionFacts[K] } = {
+      request: ingress.request,
+      target: '',
+      codec: '',
+      view: ingress.view,
+    }
+    let upstream: Port | null = null
+    let bridge: Bridge
+    let early: Buffer
+    try {
+      const { service, codec, view } = this.#decide(ingress, facts)
+      const maxMessageBytes = service.maxMessageBytes ?? this.#parts.limits().maxMessageBytes
+      upstream = await this.#dial(service, ingress)
+      const { port: client, early: bytes } = ingress.accept({ compression: service.compression, maxMessageBytes })
+      early = bytes
+      bridge = new Bridge({
+        client,
+        service: upstream,
+        apart: service.barrier ? this.#parts.barrier : null,
+        codec,
+        view,
+        text: ingress.text ?? service.text,
+        halfClose: service.halfClose,
+        maxMessageBytes,
+        limits: this.#parts.limits,
+      })
+    } catch (thrown) {
+      upstream?.destroy()
+      const error = GateError.from(thrown)
+      const info = refusedInfo(facts, error)
+      ingress.reject(error)
+      registry.refused(info)
+      if (error.code === 'internal') this.#parts.bug(thrown, info)
+      return log('refused', info)
+    }
+
+    const connection = new Connection(facts, bridge)
+    registry.opened(connection)
+    log('opened', connection.info())
+    const ending = await bridge.run(early)
+    const info = connection.closedInfo(ending)
+    registry.closed(connection, info)
+    log('closed', info)
+    if (registry.size === 0) this.#whenEmpty?.()
+  }
+
+  /** Who may connect where; fills in the facts as it learns them, so that a refusal shows what was known. */
+  #decide(ingress: Ingress, facts: { target: string; codec: string }) {
+    const { registry, limits, policy, hasRoom } = this.#parts
+    const { request } = ingress
+    if (this.#draining) throw new GateError('draining')
+    if (ingress.objection) throw ingress.objection
+    const view = this.#parts.view(ingress.view)
+    const decision = policy().decide(request)
+    if (!decision.allow) throw decision.error
+    const service = this.#parts.service(request.service)
+    const codec = this.#parts.codec(service.codec)
+    facts.target = service.target
+    facts.codec = codec.name
+    if (service.maxConnections !== null && registry.count(service.name) >= service.maxConnections) {
+      throw new GateError('too-many', `${service.name} takes at most ${service.maxConnections} connections at a time`)
+    }
+    if (registry.size >= limits().maxConnections) {
+      throw new GateError('too-many', `this gateway takes at most ${limits().maxConnections} connections at a time`)
+    }
+    if (!hasRoom()) throw new GateError('no-descriptors', 'the gateway is out of file descriptors; try again later')
+    return { service, codec, view }
+  }
+
+  async #dial(service: Service, ingress: Ingress): Promise<Port> {
+    const { connectTimeoutMs } = this.#parts.limits()
+    const port = new Port()
+    const giveUp = new AbortController()
+    ingress.onLeave(() => giveUp.abort(new GateError('client-lost', 'the client left before it was let in')))
+    const late = setTimeout(() => {
+      const detail = `${service.name} did not take the connection within ${formatDuration(connectTimeoutMs)}`
+      giveUp.abort(new GateError('upstream-timeout', detail))
+    }, connectTimeoutMs)
+    try {
+      const options: DialOptions = { signal: giveUp.signal, onread: port.onread }
+      port.attach(await this.#parts.dial(service.target, options))
+      return port
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  /** Starts the one clock for pings and time limits; call again when the limits change. */
+  start(): void {
+    const { timerMs, idleTimeoutMs, stallTimeoutMs } = this.#parts.limits()
+    const shortest = Math.min(...[timerMs, idleTimeoutMs, stallTimeoutMs].filter((ms) => ms > 0), 4 * SWEEP_MS)
+    if (this.#clock) clearInterval(this.#clock)
+    // Judged after the reads of this turn: an answer that waits in a socket because the process was busy still counts.
+    this.#clock = setInterval(() => setImmediate(() => this.#sweep()), Math.max(shortest / 4, SWEEP_MIN_MS))
+    this.#clock.unref()
+  }
+
+  #sweep(): void {
+    const now = performance.now()
+    for (const { bridge } of this.#parts.registry.values()) bridge.sweep(now)
+  }
+
+  /**
+   * Takes no more clients and ends those that are here with 1012, spread over the first half of the deadline so that
+   * they do not all come back at once. Resolves when the last is gone or at the deadline, when the rest is cut off.
+   */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#draining = true
+    const { registry } = this.#parts
+    const connections = [...registry.values()]
+    const empty = new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve
+      if (registry.size === 0) resolve()
+    })
+    const spread = setInterval(() => {
+      for (const { bridge } of connections.splice(0, step)) bridge.end(new GateError('draining'))
+      if (connections.length === 0) clearInterval(spread)
+    }, 20)
+    const step = Math.max(20, Math.ceil(connections.length / Math.max(1, deadlineMs / 2 / 20)))
+    let deadline: NodeJS.Timeout | undefined
+    await Promise.race([empty, new Promise((resolve) => (deadline = setTimeout(resolve, deadlineMs)))])
+    clearInterval(spread)
+    clearTimeout(deadline)
+    this.stop()
+  }
+
+  /** Ends everything at once. */
+  stop(): void {
+    this.#draining = true
+    if (this.#clock) clearInterval(this.#clock)
+    this.#clock = null
+    for (const { bridge } of this.#parts.registry.values()) bridge.cut()
+  }
+}

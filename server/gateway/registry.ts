@@ -1,0 +1,104 @@
+import { GateError } from '../../shared/causes.ts'
+import type { ConnectionInfo } from '../../shared/connection.ts'
+import type { RegistryEvent, RegistryView, RegistryState } from '../control/registry-view.ts'
+import type { Connection } from './connection.ts'
+
+/** How many connections that are over, and how many refusals, are remembered. */
+const REMEMBERED = 1000
+
+/** The live connections of this process and the only place that knows them, with the most recent that are over. */
+export class Registry implements RegistryView {
+  readonly #live = new Map<string, Connection>()
+  readonly #perService = new Map<string, number>()
+  readonly #closed: ConnectionInfo[] = []
+  readonly #refused: ConnectionInfo[] = []
+  readonly #listeners = new Set<(event: RegistryEvent) => void>()
+  #mark = 0
+
+  get size(): number {
+    return this.#live.size
+  }
+
+  /** Open connections to a service. */
+  count(service: string): number {
+    return this.#perService.get(service) ?? 0
+  }
+
+  values(): IterableIterator<Connection> {
+    return this.#live.values()
+  }
+
+  opened(connection: Connection): void {
+    const { service } = connection.facts.request
+    connection.mark = ++this.#mark
+    this.#live.set(connection.id, connection)
+    this.#perService.set(service, this.count(service) + 1)
+    if (this.#listeners.size > 0) this.#publish({ type: 'opened', connection: connection.info() })
+  }
+
+  closed(connection: Connection, info: ConnectionInfo): void {
+    const { service } = connection.facts.request
+    this.#live.delete(connection.id)
+    const left = this.count(service) - 1
+    if (left > 0) this.#perService.set(service, left)
+    else this.#perService.delete(service)
+    remember(this.#closed, info)
+    this.#publish({ type: 'closed', connection: info })
+  }
+
+  refused(info: ConnectionInfo): void {
+    remember(this.#refused, info)
+    this.#publish({ type: 'refused', connection: info })
+  }
+
+  // What the admin side sees.
+
+  list({ state }: { state: RegistryState }): ConnectionInfo[] {
+    const found: ConnectionInfo[] = []
+    if (state === 'open' || state === 'all') for (const connection of this.#live.values()) found.push(connection.info())
+    if (state === 'closed' || state === 'all') found.push(...this.#closed)
+    if (state === 'refused' || state === 'all') found.push(...this.#refused)
+    return found
+  }
+
+  get(id: string): ConnectionInfo | null {
+    const sameId = (info: ConnectionInfo): boolean => info.id === id
+    return this.#live.get(id)?.info() ?? this.#closed.find(sameId) ?? this.#refused.find(sameId) ?? null
+  }
+
+  close(id: string, { code, reason }: { code?: number; reason?: string }): boolean {
+    const connection = this.#live.get(id)
+    if (!connection) return false
+    connection.bridge.end(new GateError('killed', reason, code === undefined ? {} : { close: code }))
+    return true
+  }
+
+  subscribe(listener: (event: RegistryEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  traffic(mark: number): { mark: number; changed: ConnectionInfo[] } {
+    const changed: ConnectionInfo[] = []
+    const next = ++this.#mark
+    for (const connection of this.#live.values()) {
+      const { total } = connection
+      if (total !== connection.seenTotal) {
+        connection.seenTotal = total
+        connection.mark = next
+      }
+      if (connection.mark > mark) changed.push(connection.info())
+    }
+    return { mark: next, changed }
+  }
+
+  #publish(event: RegistryEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+/** Keeps the newest; the array is cut in halves so that remembering costs nothing per entry. */
+function remember(list: ConnectionInfo[], info: ConnectionInfo): void {
+  list.push(info)
+  if (list.length >= 2 * REMEMBERED) list.splice(0, list.length - REMEMBERED)
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+import type { ConnectionInfo } from '../../shared/connection.ts'
+import { startApp, type App } from '../app.ts'
+import { readConfig, type Config } from '../config/config.ts'
+import { createLog } from '../log.ts'
+import type { ServiceEntry } from '../services/service.ts'
+import { ServiceProcess, type Behaviour } from './service.ts'
+
+/** A line of the gateway's log about a connection, or any other. */
+export interface LogLine {
+  readonly msg: string
+  readonly level: string
+  readonly id?: string
+  readonly service?: string
+  readonly cause?: string
+  readonly close?: number
+  readonly status?: number
+  readonly detail?: string
+}
+
+export interface GateOptions extends Partial<Config> {
+  /** Entries by name; a name alone stands for the socket of that name in the run dir. */
+  readonly entries?: Readonly<Record<string, Partial<ServiceEntry>>>
+}
+
+/** A real gateway in this process, on a free port, with a run dir of its own, watched by its log and its API. */
+export class Gate {
+  readonly app: App
+  readonly url: string
+  readonly rundir: string
+  readonly #home: string
+  readonly #log: LogLines
+  readonly #current: { config: Config }
+  readonly #services: ServiceProcess[] = []
+
+  private constructor(app: App, home: string, log: LogLines, current: { config: Config }) {
+    this.app = app
+    this.url = app.urls[0]!.url
+    this.rundir = current.config.rundir!
+    this.#home = home
+    this.#log = log
+    this.#current = current
+  }
+
+  static async start(options: GateOptions = {}): Promise<Gate> {
+    const home = mkdtempSync(join(tmpdir(), 'sg-'))
+    const current = { config: configOf(home, options) }
+    const log = new LogLines()
+    const logger = createLog({ level: 'info', format: 'json', terminal: false, color: false }, log)
+    mkdirSync(current.config.rundir!, { mode: 0o700 })
+    try {
+      const app = await startApp({ config: current.config, log: logger, readConfig: () => current.config })
+      return new Gate(app, home, log, current)
+    } catch (error) {
+      rmSync(home, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  /** Starts a service in a process of its own on a socket of the run dir; `close` kills it. */
+  async service(name: string, behaviour: Behaviour, backlog = 511): Promise<ServiceProcess> {
+    const path = join(this.rundir, name)
+    mkdirSync(dirname(path), { recursive: true })
+    const service = new ServiceProcess(path, behaviour, backlog)
+    this.#services.push(service)
+    return service.listening()
+  }
+
+  /** Changes the configuration as the file and SIGHUP would. */
+  reload(changes: Partial<Config>): void {
+    this.#current.config = { ...this.#current.config, ...changes }
+    this.app.reload()
+  }
+
+  /** The next line, from the start of the log, that has these fields; each line is returned once. */
+  logged(fields: Partial<LogLine>): Promise<LogLine> {
+    return this.#log.find(fields)
+  }
+
+  /** Lines that nobody has asked for. */
+  get unread(): readonly LogLine[] {
+    return this.#log.lines
+  }
+
+  /** Asks the admin API through the socket in the data dir. */
+  async api(method: 'GET' | 'DELETE', path: string, body?: object): Promise<{ status: number; body: unknown }> {
+    const headers = { host: 'localhost', ...(body && { 'content-type': 'application/json' }) }
+    const socketPath = join(this.#home, 'data', 'admin.sock')
+    const asked = request({ socketPath, path: `/api/v1${path}`, method, headers, agent: false })
+    asked.end(body && JSON.stringify(body))
+    const [response] = await once(asked, 'response')
+    const answer = await text(response)
+    return { status: response.statusCode, body: answer === '' ? null : JSON.parse(answer) }
+  }
+
+  async connection(id: string): Promise<ConnectionInfo> {
+    return (await this.api('GET', `/connections/${id}`)).body as ConnectionInfo
+  }
+
+  async connections(state: 'open' | 'closed' | 'refused'): Promise<readonly ConnectionInfo[]> {
+    const { body } = await this.api('GET', `/connections?state=${state}`)
+    return (body as { connections: ConnectionInfo[] }).connections
+  }
+
+  /** Ends everything and removes the directories. */
+  async close(): Promise<void> {
+    await this.app.stop()
+    await Promise.all(this.#services.map((service) => service.stop()))
+    rmSync(this.#home, { recursive: true, force: true })
+  }
+}
+
+function configOf(home: string, { entries = {}, ...changes }: GateOptions): Config {
+  const flags = {
+    listen: ['ws://127.0.0.1:0'],
+    admin: ['off'],
+    rundir: [join(home, 'run')],
+    data: [join(home, 'data')],
+  }
+  const config = readConfig({ flags, file: null, cwd: home, env: {}, uid: process.getuid!() })
+  const services = new Map(
+    Object.entries(entries).map(([name, entry]): [string, ServiceEntry] => [name, { target: `unix:${name}`, ...entry }]),
+  )
+  return { ...config, services, ...changes }
+}
+
+/** What the log wrote, to be waited for. */
+class LogLines {
+  readonly lines: LogLine[] = []
+  #waiting: { fields: Partial<LogLine>; found: (line: LogLine) => void }[] = []
+
+  write(line: string): void {
+    this.lines.push(JSON.parse(line) as LogLine)
+    for (const waiting of this.#waiting.splice(0)) void this.find(waiting.fields).then(waiting.found)
+  }
+
+  find(fields: Partial<LogLine>): Promise<LogLine> {
+    const wanted = Object.entries(fields)
+    const at = this.lines.findIndex((line) => wanted.every(([key, value]) => line[key as keyof LogLine] === value))
+    if (at >= 0) return Promise.resolve(this.lines.splice(at, 1)[0]!)
+    return new Promise((found) => this.#waiting.push({ fields, found }))
+  }
+}
