@@ -38,6 +38,8 @@ export class Child {
       // The channel is how the service learns that we are gone, however we went.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, IPC_RUNDIR: this.#rundir },
+      // A group of its own: Ctrl-C is for the gateway, which lets its connections end first.
+      detached: true,
     })
     this.#process = child
     this.#startedAt = performance.now()

@@ -57,16 +57,19 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))('%s', (name, 
     json.ws.close()
   })
 
-  test.each([`manual-${name}`, `apart-${name}`])('a client message reaches the service in its frame: %s', async (service) => {
-    const client = await connectClient(`${gate.url}/${service}`)
-    const peer = await manual.accepted()
-    client.send(Buffer.from('binary'))
-    client.send('text')
-    const wanted = Buffer.concat([codec.encode(data('binary')), codec.encode(data('text'))])
-    expect(await peer.received(wanted.length)).toEqual(wanted)
-    client.ws.close()
-    await peer.ended
-  })
+  test.each([`manual-${name}`, `apart-${name}`])(
+    'a client message reaches the service in its frame: %s',
+    async (service) => {
+      const client = await connectClient(`${gate.url}/${service}`)
+      const peer = await manual.accepted()
+      client.send(Buffer.from('binary'))
+      client.send('text')
+      const wanted = Buffer.concat([codec.encode(data('binary')), codec.encode(data('text'))])
+      expect(await peer.received(wanted.length)).toEqual(wanted)
+      client.ws.close()
+      await peer.ended
+    },
+  )
 
   test('a message in many fragments and many reads comes out once, whole', async () => {
     const client = await RawClient.open(`${gate.url}/manual-${name}`)
@@ -151,7 +154,10 @@ describe('text and binary', () => {
   })
 
   test('bytes that are no text end a connection that asked for text, and only that', async () => {
-    const [client, other] = [await connectClient(`${gate.url}/manual-line?text=1`), await connectClient(`${gate.url}/echo-line`)]
+    const [client, other] = [
+      await connectClient(`${gate.url}/manual-line?text=1`),
+      await connectClient(`${gate.url}/echo-line`),
+    ]
     const peer = await manual.accepted()
     await peer.write(Buffer.from('good\n\xff\xfe\n', 'latin1'))
     expect(await client.next()).toEqual({ data: Buffer.from('good'), text: true })
@@ -177,7 +183,12 @@ describe('the view asked for', () => {
     ['by the sub-protocol before the query', '/echo-libipc?view=cbor', ['sockgate.json'], 'sockgate.json'],
     ['by query', '/echo-libipc?view=json', [], ''],
     ['by suffix', '/echo-libipc.JSON', [], ''],
-    ['beside a token, which is never echoed', '/echo-libipc', ['sockgate.bearer.secret', 'sockgate.json'], 'sockgate.json'],
+    [
+      'beside a token, which is never echoed',
+      '/echo-libipc',
+      ['sockgate.bearer.secret', 'sockgate.json'],
+      'sockgate.json',
+    ],
   ])('%s', async (_, path, protocols, chosen) => {
     const client = await connectClient(gate.url + path, { protocols })
     expect(client.ws.protocol).toBe(chosen)

@@ -12,6 +12,8 @@ export interface ConnectionFacts {
 }
 
 const NO_TRAFFIC = { messages: 0, bytes: 0 }
+const NOTHING_QUEUED = { toClient: 0, toService: 0 }
+const NEVER_PAUSED = { client: 0, service: 0 }
 
 /** A live connection: its facts, and the bridge that has the figures. Nothing here runs per message. */
 export class Connection {
@@ -47,48 +49,49 @@ export class Connection {
   }
 
   info(): ConnectionInfo {
-    const { counters, ending, queued, paused, pingMs } = this.bridge
-    return {
-      ...describe(this.facts),
-      state: ending ? 'closing' : 'open',
-      openedAt: this.openedAt,
-      up: { messages: counters.upMessages, bytes: counters.upBytes },
-      down: { messages: counters.downMessages, bytes: counters.downBytes },
-      queued,
-      paused,
-      pingMs,
-      ending: ending && endingOf(ending, Date.now(), ending.close),
-    }
+    const { ending } = this.bridge
+    return this.#describe(ending ? 'closing' : 'open', ending)
   }
 
   /** The last word on it, once both handles are gone. */
   closedInfo(ending: GateError): ConnectionInfo {
-    return {
-      ...this.info(),
-      state: 'closed',
-      queued: { toClient: 0, toService: 0 },
-      ending: endingOf(ending, Date.now(), ending.close),
-    }
+    return this.#describe('closed', ending)
+  }
+
+  #describe(state: ConnectionState, ending: GateError | null): ConnectionInfo {
+    const { counters, queued, paused, pingMs } = this.bridge
+    return describe(this.facts, {
+      state,
+      openedAt: this.openedAt,
+      up: { messages: counters.upMessages, bytes: counters.upBytes },
+      down: { messages: counters.downMessages, bytes: counters.downBytes },
+      queued: state === 'closed' ? NOTHING_QUEUED : queued,
+      paused,
+      pingMs,
+      ending: ending && endingOf(ending, Date.now(), ending.close),
+    })
   }
 }
 
 /** A client that was not let in. */
 export function refusedInfo(facts: ConnectionFacts, error: GateError): ConnectionInfo {
   const at = Date.now()
-  return {
-    ...describe(facts),
-    state: 'refused' satisfies ConnectionState,
+  return describe(facts, {
+    state: 'refused',
     openedAt: at,
     up: NO_TRAFFIC,
     down: NO_TRAFFIC,
-    queued: { toClient: 0, toService: 0 },
-    paused: { client: 0, service: 0 },
+    queued: NOTHING_QUEUED,
+    paused: NEVER_PAUSED,
     pingMs: null,
     ending: endingOf(error, at, error.status),
-  }
+  })
 }
 
-function describe({ request, target, codec, view }: ConnectionFacts) {
+type Figures = Pick<ConnectionInfo, 'state' | 'openedAt' | 'up' | 'down' | 'queued' | 'paused' | 'pingMs' | 'ending'>
+
+/** Written out: one of these is made for each connection, and a spread takes several times as long. */
+function describe({ request, target, codec, view }: ConnectionFacts, figures: Figures): ConnectionInfo {
   return {
     id: request.id,
     service: request.service,
@@ -98,6 +101,14 @@ function describe({ request, target, codec, view }: ConnectionFacts) {
     origin: request.origin,
     codec,
     view,
+    state: figures.state,
+    openedAt: figures.openedAt,
+    up: figures.up,
+    down: figures.down,
+    queued: figures.queued,
+    paused: figures.paused,
+    pingMs: figures.pingMs,
+    ending: figures.ending,
   }
 }
 

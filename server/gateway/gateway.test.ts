@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { causes } from '../../shared/causes.ts'
-import { connectClient, rawRefusalOf, refusalOf } from '../testing/clients.ts'
+import { connectClient, handshake, RawClient, rawRefusalOf, type Refused, refusalOf } from '../testing/clients.ts'
 import { Gate, type GateOptions } from '../testing/gate.ts'
 import type { ServiceProcess } from '../testing/service.ts'
 
@@ -32,7 +32,9 @@ async function fill(service: ServiceProcess): Promise<void> {
   for (;;) {
     const socket = connect(service.path)
     foreigners.push(socket)
-    const outcome = await Promise.race([once(socket, 'connect'), once(socket, 'error')]).catch((error: unknown) => error)
+    const outcome = await Promise.race([once(socket, 'connect'), once(socket, 'error')]).catch(
+      (error: unknown) => error,
+    )
     if ((outcome as NodeJS.ErrnoException).code === 'EAGAIN') return
   }
 }
@@ -66,17 +68,17 @@ describe('refusals', () => {
   afterAll(() => gate.close())
 
   const cases = [
-    ['unknown', 'no-service', 'no such service'],
-    ['', 'no-service', 'no such service'],
-    ['../../etc/passwd', 'no-service', 'no such service'],
-    ['%2e%2e/%2e%2e/run/x', 'no-service', 'no such service'],
-    ['a%2f..%2f..%2fx', 'no-service', 'no such service'],
-    ['%2fetc%2fpasswd', 'no-service', 'no such service'],
-    ['.hidden', 'no-service', 'no such service'],
-    ['a//b', 'no-service', 'no such service'],
-    ['nul%00', 'no-service', 'no such service'],
-    ['file/below', 'no-service', 'no such service'],
-    ['x'.repeat(300), 'no-service', 'no such service'],
+    ['unknown', 'no-service', 'there is no service with this name'],
+    ['', 'no-service', 'there is no service with this name'],
+    ['../../etc/passwd', 'no-service', 'there is no service with this name'],
+    ['%2e%2e/%2e%2e/run/x', 'no-service', 'there is no service with this name'],
+    ['a%2f..%2f..%2fx', 'no-service', 'there is no service with this name'],
+    ['%2fetc%2fpasswd', 'no-service', 'there is no service with this name'],
+    ['.hidden', 'no-service', 'there is no service with this name'],
+    ['a//b', 'no-service', 'there is no service with this name'],
+    ['nul%00', 'no-service', 'there is no service with this name'],
+    ['file/below', 'no-service', 'there is no service with this name'],
+    ['x'.repeat(300), 'no-service', 'there is no service with this name'],
     ['file', 'upstream-refused', '"file" is not a socket but a file'],
     ['directory', 'upstream-refused', '"directory" is not a socket but a directory'],
     ['outside', 'upstream-refused', '"outside" is a link that leads out of the run dir'],
@@ -117,7 +119,7 @@ describe('refusals', () => {
     await fill(service)
     const { status, problem } = await refusalOf(`${gate.url}/busy`)
     expect([status, problem.code]).toEqual([504, 'upstream-timeout'])
-    expect(problem.detail).toBe('busy did not take the connection within 150 ms')
+    expect(problem.detail).toBe('busy did not take the connection within 150ms')
     await recorded(gate, problem.requestId, 'upstream-timeout')
   })
 
@@ -163,7 +165,7 @@ describe('how many', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
     const browser = await connectClient(`${gate.url}/echo`, { origin })
     const reason = 'this gateway takes at most 3 connections at a time'
-    expect(await browser.closed).toEqual({ code: 4429, reason })
+    expect(await browser.closed).toEqual({ code: 4429, reason: expect.stringContaining(reason) })
   })
 
   test('clients that wait for a service count as well', async () => {
@@ -171,8 +173,9 @@ describe('how many', () => {
     await gate.service('echo', 'echo')
     await stuck(gate)
     const waiting = await RawClient.dial(gate.url)
-    waiting.socket.write(handshake('/stuck'))
-    await expect.poll(async () => (await refusalOf(`${gate.url}/echo`).catch(() => null))?.status).toBe(429)
+    waiting.socket.write(handshake(gate.host, '/stuck'))
+    await gate.handled()
+    expect((await refusalOf(`${gate.url}/echo`)).status).toBe(429)
     waiting.socket.destroy()
   })
 })
@@ -182,12 +185,83 @@ describe('a client that leaves while its service is dialled', () => {
     const gate = await start({ connectTimeoutMs: 60_000 })
     const service = await stuck(gate)
     const client = await RawClient.dial(gate.url)
-    client.socket.write(handshake('/stuck'))
-    await gate.dialling(1)
+    client.socket.write(handshake(gate.host, '/stuck'))
+    await gate.handled()
     client.socket[how]()
     const line = await gate.logged({ msg: 'connection refused', service: 'stuck' })
     expect(line.cause).toBe('client-lost')
     await client.gone
     service.thaw()
+  })
+})
+
+describe('the end', () => {
+  test('an administrator closes one connection, in his words', async () => {
+    const gate = await start()
+    await gate.service('echo', 'echo')
+    const [one, other] = [await connectClient(`${gate.url}/echo`), await connectClient(`${gate.url}/echo`)]
+    const { id } = await gate.logged({ msg: 'connection opened' })
+    expect((await gate.api('DELETE', `/connections/${id}`, { reason: 'maintenance' })).status).toBe(204)
+    expect(await one.closed).toEqual({ code: 4410, reason: 'maintenance' })
+    const line = await gate.logged({ msg: 'connection closed', id: id! })
+    expect(line).toMatchObject({ cause: 'killed', close: 4410, detail: 'maintenance' })
+    expect(await gate.connection(id!)).toMatchObject({ state: 'closed', ending: { code: 'killed', close: 4410 } })
+    expect(await other.echoes('still here')).toBe(true)
+    expect((await gate.api('DELETE', `/connections/${id}`)).status).toBe(409)
+  })
+
+  test('draining: not ready, nobody new, everybody told 1012, then over', async () => {
+    const gate = await start({ drainTimeoutMs: 400 })
+    const service = await gate.service('echo', 'echo')
+    await stuck(gate)
+    const waiting = await RawClient.dial(gate.url)
+    waiting.socket.write(handshake(gate.host, '/stuck'))
+    const clients = await Promise.all(Array.from({ length: 50 }, () => connectClient(`${gate.url}/echo`)))
+    const asking = await RawClient.dial(gate.url)
+    const late = await RawClient.dial(gate.url)
+    await gate.handled()
+
+    const drained = gate.app.drain()
+    asking.socket.write(`GET /-/readyz HTTP/1.1\r\nHost: ${gate.host}\r\n\r\n`)
+    late.socket.write(handshake(gate.host, '/echo'))
+    expect(await asking.head()).toMatch(/^HTTP\/1.1 503 /)
+    expect(await late.head()).toMatch(/^HTTP\/1.1 503 /)
+    expect(await waiting.head()).toMatch(/^HTTP\/1.1 503 /)
+    for (const { socket } of [asking, late, waiting]) socket.destroy()
+    for (const client of clients) {
+      expect(await client.closed).toEqual({ code: 1012, reason: 'The gateway is restarting' })
+    }
+    await drained
+    await expect(RawClient.dial(gate.url)).rejects.toThrow('ECONNREFUSED')
+    await service.stop()
+  })
+
+  test('draining is over at the deadline, whoever still holds on', async () => {
+    const gate = await start({ drainTimeoutMs: 100 })
+    await gate.service('echo', 'echo')
+    const client = await RawClient.open(`${gate.url}/echo`)
+    client.socket.pause() // never answers the close
+    await gate.app.drain()
+    const line = await gate.logged({ msg: 'connection closed' })
+    expect(line).toMatchObject({ cause: 'draining', close: 1012 })
+    client.socket.destroy()
+  })
+
+  test('a stop ends at once: while draining, with open, half-open and waiting clients', async () => {
+    const gate = await start({ drainTimeoutMs: 3_600_000, connectTimeoutMs: 3_600_000, handshakeTimeoutMs: 3_600_000 })
+    await gate.service('echo', 'echo')
+    await stuck(gate)
+    const waiting = await RawClient.dial(gate.url)
+    waiting.socket.write(handshake(gate.host, '/stuck'))
+    const halfway = await RawClient.dial(gate.url)
+    halfway.socket.write('GET /echo HTT')
+    const silent = await RawClient.dial(gate.url)
+    const open = await RawClient.open(`${gate.url}/echo`)
+    await gate.handled()
+    const all = [waiting, halfway, silent, open]
+    const told = all.map(({ gone, socket }) => gone.then(() => socket.destroy()))
+    const drained = gate.app.drain()
+    await gate.app.stop()
+    await Promise.all([drained, ...told])
   })
 })

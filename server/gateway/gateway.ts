@@ -12,6 +12,7 @@ import type { DialOptions } from '../transports/transport.ts'
 import type { View } from '../views/view.ts'
 import { Bridge } from './bridge.ts'
 import { Connection, refusedInfo, type ConnectionFacts } from './connection.ts'
+import { Dials } from './dials.ts'
 import type { Outlet } from './lane.ts'
 import type { Limits } from './limits.ts'
 import type { Registry } from './registry.ts'
@@ -37,8 +38,10 @@ export interface GatewayParts {
   barrier(service: Port, onError: (error: GateError) => void): Outlet
   /** False when so few descriptors are left that nobody more may be let in. */
   hasRoom(): boolean
-  /** One line when a connection opens, one when it closes or is refused. */
-  log(event: 'opened' | 'closed' | 'refused', info: ConnectionInfo): void
+  /** A connection has opened: a line for the log. */
+  opened(connection: Connection): void
+  /** It is over, or was refused: another line. */
+  over(info: ConnectionInfo): void
   /** What must never happen: a bug. */
   bug(error: unknown, info: ConnectionInfo): void
 }
@@ -46,6 +49,7 @@ export interface GatewayParts {
 /** The data plane: takes each client from the door to its end. */
 export class Gateway {
   readonly #parts: GatewayParts
+  readonly #dials = new Dials()
   #draining = false
   #clock: NodeJS.Timeout | null = null
   #whenEmpty: (() => void) | null = null
@@ -63,7 +67,7 @@ export class Gateway {
    * never throws, and whatever happens the client is told, the registry and the log know, and no handle stays open.
    */
   async handle(ingress: Ingress): Promise<void> {
-    const { registry, log } = this.#parts
+    const { registry, opened, over } = this.#parts
     const facts: { -readonly [K in keyof ConnectionFacts]: ConnectionFacts[K] } = {
       request: ingress.request,
       target: '',
@@ -77,6 +81,7 @@ export class Gateway {
       const { service, codec, view } = this.#decide(ingress, facts)
       const maxMessageBytes = service.maxMessageBytes ?? this.#parts.limits().maxMessageBytes
       upstream = await this.#dial(service, ingress)
+      if (this.#draining) throw new GateError('draining')
       const { port: client, early: bytes } = ingress.accept({ compression: service.compression, maxMessageBytes })
       early = bytes
       bridge = new Bridge({
@@ -97,16 +102,16 @@ export class Gateway {
       ingress.reject(error)
       registry.refused(info)
       if (error.code === 'internal') this.#parts.bug(thrown, info)
-      return log('refused', info)
+      return over(info)
     }
 
     const connection = new Connection(facts, bridge)
     registry.opened(connection)
-    log('opened', connection.info())
+    opened(connection)
     const ending = await bridge.run(early)
     const info = connection.closedInfo(ending)
     registry.closed(connection, info)
-    log('closed', info)
+    over(info)
     if (registry.size === 0) this.#whenEmpty?.()
   }
 
@@ -123,20 +128,25 @@ export class Gateway {
     const codec = this.#parts.codec(service.codec)
     facts.target = service.target
     facts.codec = codec.name
-    if (service.maxConnections !== null && registry.count(service.name) >= service.maxConnections) {
+    if (service.maxConnections !== null && this.#count(service.name) >= service.maxConnections) {
       throw new GateError('too-many', `${service.name} takes at most ${service.maxConnections} connections at a time`)
     }
-    if (registry.size >= limits().maxConnections) {
+    if (registry.size + this.#dials.size >= limits().maxConnections) {
       throw new GateError('too-many', `this gateway takes at most ${limits().maxConnections} connections at a time`)
     }
     if (!hasRoom()) throw new GateError('no-descriptors', 'the gateway is out of file descriptors; try again later')
     return { service, codec, view }
   }
 
+  /** Connections to a service, those included that it has yet to take. */
+  #count(service: string): number {
+    return this.#parts.registry.count(service) + this.#dials.count(service)
+  }
+
   async #dial(service: Service, ingress: Ingress): Promise<Port> {
     const { connectTimeoutMs } = this.#parts.limits()
     const port = new Port()
-    const giveUp = new AbortController()
+    const giveUp = this.#dials.begin(service.name)
     ingress.onLeave(() => giveUp.abort(new GateError('client-lost', 'the client left before it was let in')))
     const late = setTimeout(() => {
       const detail = `${service.name} did not take the connection within ${formatDuration(connectTimeoutMs)}`
@@ -148,6 +158,7 @@ export class Gateway {
       return port
     } finally {
       clearTimeout(late)
+      this.#dials.end(service.name, giveUp)
     }
   }
 
@@ -172,6 +183,7 @@ export class Gateway {
    */
   async drain(deadlineMs: number): Promise<void> {
     this.#draining = true
+    this.#dials.abort(new GateError('draining'))
     const { registry } = this.#parts
     const connections = [...registry.values()]
     const empty = new Promise<void>((resolve) => {
@@ -195,6 +207,7 @@ export class Gateway {
     this.#draining = true
     if (this.#clock) clearInterval(this.#clock)
     this.#clock = null
+    this.#dials.abort(new GateError('draining'))
     for (const { bridge } of this.#parts.registry.values()) bridge.cut()
   }
 }

@@ -17,6 +17,8 @@ export interface Native {
   sendQueueBytes(fd: number): number
   /** Who is at the other end of a Unix socket, as of connect(2) or listen(2). @throws Error with `code` */
   peerCredentials(fd: number): PeerCredentials
+  /** One datagram to a Unix socket; a path that begins with `@` is an abstract name. @throws Error with `code` */
+  sendDatagram(path: string, data: Uint8Array): void
 }
 
 export interface PeerCredentials {
@@ -28,6 +30,8 @@ export interface PeerCredentials {
 /** Layouts below are those of 64-bit little-endian Linux, the same with glibc and musl. */
 const ARCHITECTURES = new Set(['x64', 'arm64', 'riscv64', 'loong64'])
 
+const AF_UNIX = 1
+const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000
 const SOL_SOCKET = 1
 const SO_PEERCRED = 17
 const SCM_RIGHTS = 1
@@ -73,6 +77,11 @@ function bind(koffi: typeof import('koffi')): Native {
   const libc = koffi.load(null) // symbols of the running process: glibc and musl alike
   const sendmsg = libc.func('long sendmsg(int fd, void *msg, int flags)')
   const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)')
+  const openSocket = libc.func('int socket(int domain, int type, int protocol)')
+  const sendto = libc.func(
+    'long sendto(int fd, void *data, size_t length, int flags, void *address, unsigned int size)',
+  )
+  const close = libc.func('int close(int fd)')
   const ioctl = libc.func('int ioctl(int fd, unsigned long request, void *argument)')
   const numbers: Record<string, number> = koffi.os.errno
   const names = new Map(Object.entries(numbers).map(([name, value]) => [value, name]))
@@ -117,6 +126,17 @@ function bind(koffi: typeof import('koffi')): Native {
       integer.writeUInt32LE(value.length)
       if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, integer) < 0) throw failure('getsockopt', koffi.errno())
       return { pid: value.readInt32LE(0), uid: value.readUInt32LE(4), gid: value.readUInt32LE(8) }
+    },
+    sendDatagram(path, data) {
+      const name = Buffer.from(path, 'utf8')
+      if (name[0] === 0x40) name[0] = 0
+      const address = Buffer.concat([Buffer.from([AF_UNIX, 0]), name])
+      const fd = openSocket(AF_UNIX, SOCK_DGRAM_CLOEXEC, 0) as number
+      if (fd < 0) throw failure('socket', koffi.errno())
+      const sent = sendto(fd, data, data.length, SEND_FLAGS, address, address.length) as number
+      const errno = koffi.errno()
+      close(fd)
+      if (sent < 0) throw failure('sendto', errno)
     },
   }
 }

@@ -44,3 +44,11 @@ function pathTarget(path: string): Target {
 export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }
+
+/** A name that an administrator defines: as any service's, and not where the gateway itself answers. @throws ServiceError */
+export function checkDefinedName(name: string): void {
+  const wrong = checkServiceName(name)
+  if (wrong !== null) throw new ServiceError(`${quote(name)} can't be a service: ${wrong}`)
+  if (name === '-' || name.startsWith('-/'))
+    throw new ServiceError(`${quote(name)} can't be a service: "/-/" is the gateway's own`)
+}

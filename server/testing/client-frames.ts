@@ -30,7 +30,10 @@ export function clientFrame(frame: ClientFrame): Buffer {
     head.push(masked | (form === 16 ? 126 : 127))
     for (let shift = BigInt(form) - 8n; shift >= 0n; shift -= 8n) head.push(Number((length >> shift) & 0xffn))
   }
-  return Buffer.concat([Uint8Array.from([...head, ...(key ?? [])]), payload.map((byte, i) => byte ^ (key?.[i & 3] ?? 0))])
+  return Buffer.concat([
+    Uint8Array.from([...head, ...(key ?? [])]),
+    payload.map((byte, i) => byte ^ (key?.[i & 3] ?? 0)),
+  ])
 }
 
 /** A close frame's payload. */

@@ -120,7 +120,7 @@ export async function rawRefusalOf(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; problem: ProblemBody }> {
   const client = await RawClient.dial(url)
-  client.socket.write(handshake(path, headers))
+  client.socket.write(handshake(new URL(url).host, path, headers))
   const head = await client.head()
   const problem = JSON.parse((await client.rest()).toString()) as ProblemBody
   client.socket.destroy()
@@ -146,9 +146,9 @@ export function clientFrame(
 }
 
 /** The request of a WebSocket handshake. */
-export function handshake(path: string, headers: Readonly<Record<string, string>> = {}): string {
+export function handshake(host: string, path: string, headers: Readonly<Record<string, string>> = {}): string {
   const all = {
-    Host: '127.0.0.1',
+    Host: host,
     Connection: 'Upgrade',
     Upgrade: 'websocket',
     'Sec-WebSocket-Version': '13',
@@ -204,7 +204,7 @@ export class RawClient {
   static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<RawClient> {
     const client = await RawClient.dial(url)
     const { pathname, search, host } = new URL(url)
-    client.socket.write(handshake(pathname + search, { Host: host, ...headers }))
+    client.socket.write(handshake(host, pathname + search, headers))
     const head = await client.head()
     if (!head.startsWith('HTTP/1.1 101')) throw new Error(head)
     return client

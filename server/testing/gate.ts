@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
@@ -63,6 +64,11 @@ export class Gate {
     }
   }
 
+  /** `127.0.0.1:PORT` */
+  get host(): string {
+    return new URL(this.url).host
+  }
+
   /** Starts a service in a process of its own on a socket of the run dir; `close` kills it. */
   async service(name: string, behaviour: Behaviour, backlog = 511): Promise<ServiceProcess> {
     const path = join(this.rundir, name)
@@ -70,6 +76,13 @@ export class Gate {
     const service = new ServiceProcess(path, behaviour, backlog)
     this.#services.push(service)
     return service.listening()
+  }
+
+  /** Resolves when the gateway has handled everything that clients had sent it before the call. */
+  async handled(): Promise<void> {
+    const asked = request(`${this.url.replace('ws', 'http')}/-/healthz`, { agent: false }).end()
+    const [response] = await once(asked, 'response')
+    await text(response)
   }
 
   /** Changes the configuration as the file and SIGHUP would. */
@@ -90,10 +103,15 @@ export class Gate {
 
   /** Asks the admin API through the socket in the data dir. */
   async api(method: 'GET' | 'DELETE', path: string, body?: object): Promise<{ status: number; body: unknown }> {
-    const headers = { host: 'localhost', ...(body && { 'content-type': 'application/json' }) }
+    const sent = body ? JSON.stringify(body) : ''
+    const headers = {
+      host: 'localhost',
+      'content-length': Buffer.byteLength(sent),
+      ...(body && { 'content-type': 'application/json' }),
+    }
     const socketPath = join(this.#home, 'data', 'admin.sock')
     const asked = request({ socketPath, path: `/api/v1${path}`, method, headers, agent: false })
-    asked.end(body && JSON.stringify(body))
+    asked.end(sent)
     const [response] = await once(asked, 'response')
     const answer = await text(response)
     return { status: response.statusCode, body: answer === '' ? null : JSON.parse(answer) }
@@ -106,6 +124,31 @@ export class Gate {
   async connections(state: 'open' | 'closed' | 'refused'): Promise<readonly ConnectionInfo[]> {
     const { body } = await this.api('GET', `/connections?state=${state}`)
     return (body as { connections: ConnectionInfo[] }).connections
+  }
+
+  /** Asks for a connection over and over until it is as wanted. */
+  async until(id: string, wanted: (info: ConnectionInfo) => boolean): Promise<ConnectionInfo> {
+    for (;;) {
+      const info = await this.connection(id)
+      if (wanted(info)) return info
+    }
+  }
+
+  /** How a connection ended, by its log line; the registry must say the same. @throws Error when it does not */
+  async ending(id: string): Promise<{ readonly cause: string; readonly close: number; readonly detail: string }> {
+    const { cause, close, detail } = await this.logged({ msg: 'connection closed', id })
+    const info = await this.connection(id)
+    const { ending } = info
+    if (info.state !== 'closed' || ending?.code !== cause || ending?.close !== close || ending?.detail !== detail) {
+      throw new Error(`the log says ${cause} ${close} ${detail}, the registry ${JSON.stringify(info)}`)
+    }
+    return { cause, close: close!, detail: detail! }
+  }
+
+  /** Id of the connection that was opened next. */
+  async opened(): Promise<string> {
+    const { id } = await this.logged({ msg: 'connection opened' })
+    return id!
   }
 
   /** Ends everything and removes the directories. */
@@ -125,7 +168,10 @@ function configOf(home: string, { entries = {}, ...changes }: GateOptions): Conf
   }
   const config = readConfig({ flags, file: null, cwd: home, env: {}, uid: process.getuid!() })
   const services = new Map(
-    Object.entries(entries).map(([name, entry]): [string, ServiceEntry] => [name, { target: `unix:${name}`, ...entry }]),
+    Object.entries(entries).map(([name, entry]): [string, ServiceEntry] => [
+      name,
+      { target: `unix:${name}`, ...entry },
+    ]),
   )
   return { ...config, services, ...changes }
 }

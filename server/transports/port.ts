@@ -112,8 +112,7 @@ export class Port implements ClientPort {
       queueMicrotask(() => this.#didClose())
       return
     }
-    if (early.length > 0) this.#copied(early)
-    this.resume()
+    if (early.length === 0 || this.#copied(early)) this.resume()
   }
 
   /** Hands delivery to another sink from the next read on; nothing is read in between. */
@@ -182,9 +181,10 @@ export class Port implements ClientPort {
     return more
   }
 
-  #copied(bytes: Buffer): void {
+  #copied(bytes: Buffer): boolean {
     const more = this.#sink!.bytes(Chunk.of(bytes), ROOM, ROOM + bytes.length, true)
     if (!more) this.#socket.pause()
+    return more
   }
 
   #didClose(): void {

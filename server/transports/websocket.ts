@@ -26,6 +26,8 @@ const MAX_HEADER_BYTES = 16 * 1024
 export interface WebSocketListenerOptions {
   /** `ws://HOST:PORT` or `ws+unix:///PATH`; port 0 takes a free one. */
   readonly uri: string
+  /** A socket that listens already (socket activation), instead of one bound to `uri`. */
+  readonly fd?: number | undefined
   readonly handshakeTimeoutMs: number
   /** Host and origin rules; asked for each client, so that a reload applies at once. */
   door(port: number | null): Door
@@ -49,6 +51,8 @@ export interface WebSocketListenerOptions {
 export async function listenWebSocket(options: WebSocketListenerOptions): Promise<Listener> {
   const app = Fastify({
     logger: false,
+    // Whoever has not finished a request when the listener stops: nothing else would ever time them out.
+    forceCloseConnections: true,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: options.handshakeTimeoutMs,
@@ -148,7 +152,8 @@ class WebSocketIngress implements Ingress {
     this.objection = objectionTo(raw, options.door(self.port), asked !== null)
     this.#socket = socket
     this.#upgrade = upgrade
-    socket.on('error', ignore).once('close', this.#leave)
+    // Its end alone as well: a client that ends now has left, though its handle stays open.
+    socket.on('error', ignore).once('end', this.#leave).once('close', this.#leave)
   }
 
   onLeave(left: () => void): void {
@@ -174,7 +179,7 @@ class WebSocketIngress implements Ingress {
       socket.end(closeFrame(error.close, refusalReason(error, this.request.id)))
     } else {
       this.#upgrade = null
-      socket.off('close', this.#leave)
+      socket.off('end', this.#leave).off('close', this.#leave)
       socket.end(refusal(error, this.request.id))
     }
     socket.once('close', () => clearTimeout(cut))
@@ -186,7 +191,7 @@ class WebSocketIngress implements Ingress {
     const made = this.#upgrade?.(offer) ?? new Handover()
     this.#upgrade = null
     this.#left = null
-    this.#socket?.off('close', this.#leave)
+    this.#socket?.off('end', this.#leave).off('close', this.#leave)
     return made
   }
 }
@@ -293,18 +298,34 @@ function sendProblem(reply: FastifyReply, body: ProblemBody): void {
   void reply.code(body.status).type('application/problem+json').send(JSON.stringify(body))
 }
 
+/** A socket that another process bound and handed over. */
+async function listenOn(app: FastifyInstance, fd: number): Promise<void> {
+  await app.ready()
+  await new Promise<void>((resolve, reject) => {
+    app.server.once('error', reject)
+    app.server.listen({ fd }, () => {
+      app.server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
 async function bind(app: FastifyInstance, options: WebSocketListenerOptions, self: Self): Promise<Listener> {
-  const url = new URL(options.uri)
-  if (url.protocol === 'ws+unix:') {
-    const path = decodeURIComponent(url.pathname)
+  if (options.fd !== undefined) await listenOn(app, options.fd)
+  else if (options.uri.startsWith('ws+unix:')) {
+    const path = decodeURIComponent(new URL(options.uri).pathname)
     await clearStaleSocket(path)
     await app.listen({ path })
     chmodSync(path, 0o660)
   } else {
-    await app.listen({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80), backlog: 4096 })
-    self.port = (app.server.address() as AddressInfo).port
-    url.port = String(self.port)
-    self.uri = url.href.replace(/\/$/, '')
+    const { hostname, port } = new URL(options.uri)
+    await app.listen({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80), backlog: 4096 })
+  }
+  const address = app.server.address() as AddressInfo | string | null
+  if (address !== null && typeof address === 'object') {
+    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+    self.port = address.port
+    self.uri = `ws://${host}:${address.port}`
   }
   return {
     uri: self.uri,

@@ -1,0 +1,299 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, unlinkSync } from 'node:fs'
+import type { AddressInfo, Socket } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+
+import { GateError } from '../shared/causes.ts'
+import type { ServiceInfo, StatusInfo } from '../shared/connection.ts'
+import { localOnly } from '../shared/policy/policy.ts'
+import { codecNamed } from './codecs/index.ts'
+import type { Config } from './config/config.ts'
+import { diffConfig } from './config/diff.ts'
+import { buildControl } from './control/http.ts'
+import { startDemo, type Demo } from './demo/demo.ts'
+import { DATA_DIR, prepareDirectory, RUN_DIR } from './directory.ts'
+import { DescriptorBudget } from './gateway/descriptor-budget.ts'
+import { Gateway } from './gateway/gateway.ts'
+import { LastErrors } from './gateway/last-errors.ts'
+import { Registry } from './gateway/registry.ts'
+import { logFields } from './log-fields.ts'
+import { fdOf, native, nativeProblem } from './native/libc.ts'
+import { uidOfLoopbackPeer } from './native/tcp-peer.ts'
+import { ServiceCatalog } from './services/catalog.ts'
+import type { ServiceEntry } from './services/service.ts'
+import { parseTarget } from './services/target.ts'
+import { systemdOf, type Systemd } from './systemd.ts'
+import { keepApart } from './transports/apart.ts'
+import { GAP_WARNING } from './transports/barrier.ts'
+import { Doors } from './transports/doors.ts'
+import type { Listener } from './transports/ingress.ts'
+import { clearStaleSocket } from './transports/stale-socket.ts'
+import { unix } from './transports/unix.ts'
+import { listenWebSocket } from './transports/websocket.ts'
+import { packageVersion } from './version.ts'
+import { viewNamed } from './views/index.ts'
+
+/** A running gateway, as `serve` sees it. */
+export interface App {
+  /** Reads the configuration again; a bad one is logged and the old one stays. */
+  reload(): void
+  /** Takes no more clients, lets those that are here end, at most until the drain deadline; then everything is closed. */
+  drain(): Promise<void>
+  /** Ends everything at once. */
+  stop(): Promise<void>
+  /** What to open or connect to. */
+  readonly urls: readonly { readonly title: string; readonly url: string }[]
+  /** What does not work on this machine, as sentences. */
+  readonly warnings: readonly string[]
+}
+
+export interface AppOptions {
+  readonly config: Config
+  readonly log: Logger
+  /** Reads the sources of the configuration again. @throws ConfigError */
+  readConfig(): Config
+  /** What a service manager handed over and wants to hear. */
+  readonly systemd?: Systemd
+}
+
+/**
+ * The composition root: the one place that knows every room. Everything that was opened is closed again when a later
+ * step fails.
+ * @throws Error when a listener, the run dir or the data dir can't be used
+ */
+export async function startApp(options: AppOptions): Promise<App> {
+  const closers: (() => Promise<unknown> | void)[] = []
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer()
+  }
+  try {
+    return await assemble(options, closers, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function assemble(
+  { config: started, log, readConfig, systemd = systemdOf({}, process.pid) }: AppOptions,
+  closers: (() => Promise<unknown> | void)[],
+  close: () => Promise<void>,
+): Promise<App> {
+  let config = started
+  const startedAt = Date.now()
+  const demo = config.demo ? await startDemo(log) : null
+  if (demo) closers.push(() => demo.stop())
+  const rundir = config.rundir ?? demo!.rundir
+  prepareDirectory(rundir, RUN_DIR)
+  prepareDirectory(config.data, DATA_DIR)
+
+  const services = new ServiceCatalog({
+    rundir,
+    defined: definedServices(config, demo),
+    defaultCodec: config.codec,
+    codecDefaults: codecNamed,
+  })
+  await services.start()
+  closers.push(() => services.close())
+
+  const registry = new Registry()
+  const uid = process.getuid?.() ?? -1
+  const policy = localOnly(uid)
+  const transport = unix(rundir)
+  const lastErrors = new LastErrors()
+  const descriptors = new DescriptorBudget(registry)
+  const gateway = new Gateway({
+    registry,
+    policy: () => policy,
+    limits: () => config,
+    service: (name) => services.find(name),
+    view: (name) => known(name, viewNamed),
+    codec: codecNamed,
+    dial: (target, options) => transport.dial(parseTarget(target), options),
+    barrier: (port, onError) => keepApart(port, config.maxBufferedBytes, onError),
+    hasRoom: () => descriptors.roomForService,
+    opened: (connection) => {
+      lastErrors.works(connection.facts.request.service)
+      if (log.isLevelEnabled('info')) log.info(logFields(connection.info()), 'connection opened')
+    },
+    over: (info) => {
+      lastErrors.note(info)
+      log.info(logFields(info), info.state === 'refused' ? 'connection refused' : 'connection closed')
+    },
+    bug: (err, info) => log.error({ err, id: info.id, service: info.service }, 'bug: the connection was refused'),
+  })
+  gateway.start()
+  closers.push(() => gateway.stop())
+
+  const adminOrigins: string[] = []
+  const listeners: Listener[] = []
+
+  const warnings = [
+    nativeProblem() === null ? null : `${nativeProblem()}: ${GAP_WARNING}`,
+    descriptors.warning(config.maxConnections),
+  ].filter((warning) => warning !== null)
+  const status = (): StatusInfo => ({
+    version: packageVersion(),
+    pid: process.pid,
+    startedAt,
+    state: gateway.draining ? 'draining' : 'running',
+    listeners: listeners.map(({ uri }) => uri),
+    rundir,
+    timerMs: config.timerMs,
+    openConnections: registry.size,
+    warnings,
+  })
+  const control = (): Promise<FastifyInstance> =>
+    buildControl({
+      registry,
+      services: () => services.list().map((service) => serviceInfo(service, registry, lastErrors)),
+      onServices: (changed) => services.onChange(changed),
+      status,
+      webRoot: fileURLToPath(new URL('../web', import.meta.url)),
+      adminToken: process.env['SOCKGATE_ADMIN_TOKEN'] ?? null,
+      get hosts() {
+        return config.hosts
+      },
+      credentials: (socket) => whoIs(socket, uid),
+      log,
+    })
+
+  const adminSocket = join(config.data, 'admin.sock')
+  await clearStaleSocket(adminSocket)
+  const local = await control()
+  closers.push(() => local.close())
+  await local.listen({ path: adminSocket })
+  chmodSync(adminSocket, 0o600)
+  closers.push(() => removeQuietly(adminSocket))
+  const urls: { title: string; url: string }[] = []
+  if (config.admin) {
+    const admin = await control()
+    closers.push(() => admin.close())
+    await admin.listen(config.admin)
+    const { port } = admin.server.address() as AddressInfo
+    adminOrigins.push(`http://127.0.0.1:${port}`, `http://localhost:${port}`, `http://[::1]:${port}`)
+    const host = config.admin.host.includes(':') ? `[${config.admin.host}]` : config.admin.host
+    urls.push({ title: 'Dashboard', url: `http://${host}:${port}/` })
+  }
+
+  const nextId = idMaker()
+  const doors = new Doors(() => config, adminOrigins)
+  for (const [at, uri] of config.listen.entries()) {
+    const listener = await listenWebSocket({
+      uri,
+      fd: systemd.listenFds[at],
+      handshakeTimeoutMs: config.handshakeTimeoutMs,
+      door: (port) => doors.at(port),
+      nextId,
+      onIngress: (ingress) => void gateway.handle(ingress),
+      admits: () => descriptors.roomForClient,
+      counted: (change) => descriptors.count(change),
+      peerCredentials: (socket) => native()?.peerCredentials(fdOf(socket)) ?? null,
+      unready: () => (gateway.draining ? 'draining' : null),
+    })
+    listeners.push(listener)
+    urls.push({ title: 'WebSocket', url: listener.uri })
+    closers.push(() => listener.stop())
+  }
+
+  descriptors.start()
+  for (const warning of warnings) log.warn(warning)
+  systemd.notify('READY=1')
+  systemd.startWatchdog()
+
+  return {
+    urls,
+    warnings,
+    reload() {
+      systemd.notify(`RELOADING=1\nMONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`)
+      try {
+        const next = readConfig()
+        const { applied, restart } = diffConfig(config, next)
+        // What needs a restart keeps its old value until then.
+        config = Object.freeze({
+          ...next,
+          listen: config.listen,
+          admin: config.admin,
+          rundir: config.rundir,
+          data: config.data,
+          demo: config.demo,
+        })
+        services.update({ defined: definedServices(config, demo), defaultCodec: config.codec })
+        for (const listener of listeners) listener.retime(config.handshakeTimeoutMs)
+        log.level = config.logLevel
+        gateway.start()
+        log.info({ applied }, 'configuration read again')
+        if (restart.length > 0) log.warn({ restart }, 'some changes need a restart')
+      } catch (error) {
+        log.error({ err: error }, 'the new configuration is not usable; the old one stays in force')
+      }
+      systemd.notify('READY=1')
+    },
+    async drain() {
+      systemd.notify('STOPPING=1')
+      log.info({ open: registry.size, deadlineMs: config.drainTimeoutMs }, 'draining')
+      await gateway.drain(config.drainTimeoutMs)
+      await close()
+    },
+    async stop() {
+      gateway.stop() // first: who waits for a service would keep the listener from closing
+      await close()
+    },
+  }
+}
+
+/** Entries of the file and the command line, and with `--demo` the sample services, which those may override. */
+function definedServices({ services, rundir }: Config, demo: Demo | null): ReadonlyMap<string, ServiceEntry> {
+  if (!demo) return services
+  const samples = [...demo.entries].map(([name, entry]): [string, ServiceEntry] => [
+    name,
+    rundir === null ? entry : { ...entry, target: `unix:${join(demo.rundir, name)}` },
+  ])
+  return new Map([...samples, ...services])
+}
+
+/** Ids that are unique among all runs and short enough to read out: a random part for the run, then a counter. */
+function idMaker(): () => string {
+  const run = randomBytes(3).toString('hex')
+  let count = 0
+  return () => `${run}-${(++count).toString(36)}`
+}
+
+/** A name that a client chose, looked up in a catalog. */
+function known<T>(name: string, find: (name: string) => T): T {
+  try {
+    return find(name)
+  } catch (error) {
+    throw new GateError('bad-request', (error as Error).message, { cause: error })
+  }
+}
+
+/** The local user is whoever runs as we do, or root (SO_PEERCRED; for loopback TCP, who owns the other end). */
+async function whoIs(socket: Socket, uid: number): Promise<'local-user' | 'stranger'> {
+  const { remoteAddress, remotePort, localPort } = socket
+  const peer =
+    remoteAddress === undefined
+      ? (native()?.peerCredentials(fdOf(socket)).uid ?? uid) // the socket file lets only its owner in
+      : await uidOfLoopbackPeer(remoteAddress, remotePort!, localPort!)
+  return peer === uid || peer === 0 ? 'local-user' : 'stranger'
+}
+
+function serviceInfo(
+  { name, target, codec, from }: { name: string; target: string; codec: string; from: 'discovered' | 'defined' },
+  registry: Registry,
+  errors: LastErrors,
+): ServiceInfo {
+  return { name, target, codec, from, connections: registry.count(name), lastError: errors.of(name) }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // the listener has done it
+  }
+}
