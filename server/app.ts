@@ -55,7 +55,7 @@ export interface AppOptions {
   readonly config: Config
   readonly log: Logger
   /** Reads the sources of the configuration again. @throws ConfigError */
-  readConfig(): Config
+  readonly readConfig: () => Config
   /** What a service manager handed over and wants to hear. */
   readonly systemd?: Systemd
 }
@@ -105,7 +105,7 @@ async function assemble(
   const policy = localOnly(uid)
   const transport = unix(rundir)
   const lastErrors = new LastErrors()
-  const descriptors = new DescriptorBudget(registry)
+  const descriptors = new DescriptorBudget(() => ({ open: registry.size, dialling: gateway.dialling }))
   const gateway = new Gateway({
     registry,
     policy: () => policy,

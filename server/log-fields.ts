@@ -19,6 +19,7 @@ export function logFields({
   const facts = { id, service, peer, listener, target, codec, view, ...(origin !== null && { origin }) }
   if (!ending) return facts
   const { code: cause, close, detail, at } = ending
-  if (state === 'refused') return { ...facts, cause, status: close, detail }
+  // A refusal is told by HTTP status, or to browsers by close code.
+  if (state === 'refused') return { ...facts, cause, ...(close < 1000 ? { status: close } : { close }), detail }
   return { ...facts, cause, close, detail, up, down, ms: at - openedAt }
 }

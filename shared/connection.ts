@@ -12,7 +12,7 @@ export interface Traffic {
 /** What is told about how a connection ended or why it was refused. */
 export interface Ending {
   readonly code: CauseCode
-  /** The close code, or for a refusal by HTTP the status. */
+  /** The close code, or for a refusal by HTTP the status; below 1000 it is a status. */
   readonly close: number
   readonly detail: string
   /** Milliseconds since 1970. */

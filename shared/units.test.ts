@@ -11,6 +11,7 @@ import {
   parseCount,
   parseDuration,
   parseSize,
+  spellDuration,
   UnitError,
 } from './units.ts'
 
@@ -136,4 +137,14 @@ describe('for people', () => {
   it('counts', () => {
     expect([0, 999, 1000, 12_345, 1_234_567].map(formatCount)).toEqual(['0', '999', '1 000', '12 345', '1 234 567'])
   })
+})
+
+it.each([
+  [50_000, '50 s'],
+  [400, '400 ms'],
+  [300_000, '5 min'],
+  [3_600_000, '1 h'],
+  [0, 'off'],
+])('%d ms in a sentence is %s', (ms, words) => {
+  expect(spellDuration(ms)).toBe(words)
 })

@@ -75,6 +75,13 @@ export function formatDuration(ms: number): string {
   return ms === 0 ? 'off' : formatExact(ms, TIMES)
 }
 
+/** The same for sentences: `50 s`, `400 ms`, `5 min`. */
+export function spellDuration(ms: number): string {
+  return formatDuration(ms)
+    .replace(/(\d)(\D)/, '$1 $2')
+    .replace(/ m$/, ' min')
+}
+
 /** Exact, in the largest unit that loses nothing: 65536 is `64KiB`. `parseSize` reads it back. */
 export function formatSize(bytes: number): string {
   return bytes === 0 ? '0' : formatExact(bytes, SIZES)

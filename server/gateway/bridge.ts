@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 
 import { GateError, type CauseCode } from '../../shared/causes.ts'
-import { formatDuration } from '../../shared/units.ts'
+import { spellDuration } from '../../shared/units.ts'
 import type { Codec } from '../codecs/codec.ts'
 import type { Chunk } from '../transports/chunk.ts'
 import type { ClientPort, Port, PortSink } from '../transports/port.ts'
@@ -47,6 +47,8 @@ export class Bridge implements ControlSink, Failing {
   readonly #service: Port
   /** Where frames for the service go: its port, or what keeps them apart. */
   readonly #outlet: Outlet
+  /** What keeps frames apart calls back only above the limit it was made with, though a reload may have lowered that. */
+  readonly #apartBytes: number
   readonly #reader: FrameReader
   readonly #up: UpLane
   readonly #down: DownLane
@@ -71,6 +73,7 @@ export class Bridge implements ControlSink, Failing {
     this.#client = client
     this.#service = service
     this.#outlet = outlet
+    this.#apartBytes = apart ? options.limits().maxBufferedBytes : 0
     const plain = view.name === 'payload'
     this.#up =
       plain && !apart
@@ -148,7 +151,7 @@ export class Bridge implements ControlSink, Failing {
     const held = own && this.#up.retains
     if (this.ending) return !held || this.#outlet.queuedBytes === 0
     const { maxBufferedBytes } = this.#options.limits()
-    const read = this.#upFlow.mayRead(held, maxBufferedBytes)
+    const read = this.#upFlow.mayRead(held, Math.max(maxBufferedBytes, this.#apartBytes))
     return this.#pongFlow.mayRead(false, maxBufferedBytes) && read
   }
 
@@ -202,20 +205,21 @@ export class Bridge implements ControlSink, Failing {
     const limits = this.#options.limits()
     if (this.ending) return this.#sweepEnding(now, limits)
     const { stallTimeoutMs, idleTimeoutMs, timerMs } = limits
-    const stopped = (flow: Flow, ms: number): boolean => ms > 0 && flow.stoppedAt > 0 && now - flow.stoppedAt >= ms
-    if (stopped(this.#upFlow, stallTimeoutMs)) {
-      return this.fail('slow-service', `the service read nothing for ${formatDuration(stallTimeoutMs)}`)
+    const stuck = (flow: Flow): boolean => stallTimeoutMs > 0 && flow.stuckMs(now) >= stallTimeoutMs
+    if (stuck(this.#upFlow)) {
+      return this.fail('slow-service', `the service read nothing for ${spellDuration(stallTimeoutMs)}`)
     }
-    if (stopped(this.#downFlow, stallTimeoutMs) || stopped(this.#pongFlow, stallTimeoutMs)) {
-      return this.fail('slow-client', `the client read nothing for ${formatDuration(stallTimeoutMs)}`)
+    if (stuck(this.#downFlow) || stuck(this.#pongFlow)) {
+      return this.fail('slow-client', `the client read nothing for ${spellDuration(stallTimeoutMs)}`)
     }
     if (idleTimeoutMs > 0 && this.#isIdle(now, idleTimeoutMs)) {
       const between = this.#reader.idle && this.#down.idle
-      const idle = formatDuration(idleTimeoutMs)
+      const idle = spellDuration(idleTimeoutMs)
       if (between) return this.fail('idle-timeout', `no message for ${idle}`)
       return this.fail('slow-message', `a message was not complete after ${idle}`)
     }
-    const deaf = stopped(this.#upFlow, timerMs) || stopped(this.#downFlow, timerMs) || stopped(this.#pongFlow, timerMs)
+    const stopped = ({ stoppedAt }: Flow): boolean => stoppedAt > 0 && now - stoppedAt >= timerMs
+    const deaf = stopped(this.#upFlow) || stopped(this.#downFlow) || stopped(this.#pongFlow)
     const beat = this.#heartbeat.beat(now, timerMs, deaf)
     if (typeof beat === 'string') this.fail('no-answer', beat)
     else if (beat) this.#client.write(beat)

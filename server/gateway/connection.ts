@@ -73,8 +73,8 @@ export class Connection {
   }
 }
 
-/** A client that was not let in. */
-export function refusedInfo(facts: ConnectionFacts, error: GateError): ConnectionInfo {
+/** A client that was not let in; `told` is the status or close code that it got. */
+export function refusedInfo(facts: ConnectionFacts, error: GateError, told: number): ConnectionInfo {
   const at = Date.now()
   return describe(facts, {
     state: 'refused',
@@ -84,7 +84,7 @@ export function refusedInfo(facts: ConnectionFacts, error: GateError): Connectio
     queued: NOTHING_QUEUED,
     paused: NEVER_PAUSED,
     pingMs: null,
-    ending: endingOf(error, at, error.status),
+    ending: endingOf(error, at, told),
   })
 }
 

@@ -85,7 +85,11 @@ describe.each(framed)('%s', (_name, codec) => {
   })
 
   test('a long message through full reads, short ones around it', () => {
-    const messages = [Buffer.alloc(2, 1), Buffer.alloc(codec.name === 'libipc-b' ? 99_992 : 300_000, 2), Buffer.alloc(0)]
+    const messages = [
+      Buffer.alloc(2, 1),
+      Buffer.alloc(codec.name === 'libipc-b' ? 99_992 : 300_000, 2),
+      Buffer.alloc(0),
+    ]
     const sent = Buffer.concat(messages.map((payload) => frame(codec, payload)))
     const reads = Array.from({ length: Math.ceil(sent.length / 65_536) }, (_, i) =>
       sent.subarray(i * 65_536, (i + 1) * 65_536),
@@ -119,7 +123,11 @@ describe.each(framed)('%s', (_name, codec) => {
     // Above what any framing declares, no digit, no known type.
     const bad = Buffer.alloc(20, 0xff)
     for (const memory of MEMORY) {
-      const { bytes, failed, writes } = runDown(lane(codec), [Buffer.concat([frame(codec, Buffer.from('good')), bad])], memory)
+      const { bytes, failed, writes } = runDown(
+        lane(codec),
+        [Buffer.concat([frame(codec, Buffer.from('good')), bad])],
+        memory,
+      )
       expect(hex(seen(bytes))).toEqual(hex([Buffer.from('good')]))
       expect(failed).toMatchObject({ code: 'service-malformed', afterWrites: writes.length })
     }

@@ -111,7 +111,9 @@ describe.each(codecs.map((codec) => [codec.name, codec] as const))('%s', (_name,
     ])
     for (const memory of MEMORY) {
       const { bytes, failed, counters } = runUp(lane(codec), [sent], memory)
-      expect(bytes).toEqual(Buffer.concat([Buffer.from('good'), Buffer.from('also')].map((text) => encode(codec, text))))
+      expect(bytes).toEqual(
+        Buffer.concat([Buffer.from('good'), Buffer.from('also')].map((text) => encode(codec, text))),
+      )
       expect(failed?.code).toBe('client-malformed')
       expect(counters.upMessages).toBe(2)
     }

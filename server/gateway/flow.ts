@@ -5,6 +5,9 @@ export class Flow {
   readonly #outlet: Outlet
   readonly #resume: () => void
   #pausedMs = 0
+  // What waited when somebody last asked, and when it was seen to shrink.
+  #seenBytes = 0
+  #movedAt = 0
   /** When reading stopped (monotonic milliseconds); 0 while it goes on. */
   stoppedAt = 0
 
@@ -28,6 +31,20 @@ export class Flow {
       this.#resume()
     })
     return false
+  }
+
+  /**
+   * For how many milliseconds nothing has left although reading is stopped; 0 while it goes on. Sees only what changed
+   * between calls, so it is asked regularly.
+   */
+  stuckMs(now: number): number {
+    if (this.stoppedAt === 0) return 0
+    const { queuedBytes } = this.#outlet
+    if (queuedBytes !== this.#seenBytes || this.#movedAt < this.stoppedAt) {
+      this.#movedAt = queuedBytes < this.#seenBytes ? now : Math.max(this.#movedAt, this.stoppedAt)
+      this.#seenBytes = queuedBytes
+    }
+    return now - this.#movedAt
   }
 
   /** Total paused time in milliseconds, the present pause included. */

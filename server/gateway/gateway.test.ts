@@ -1,14 +1,19 @@
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { join } from 'node:path'
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { causes } from '../../shared/causes.ts'
+import { localOnly } from '../../shared/policy/policy.ts'
+import { codecNamed } from '../codecs/index.ts'
 import { connectClient, handshake, RawClient, rawRefusalOf, type Refused, refusalOf } from '../testing/clients.ts'
 import { Gate, type GateOptions } from '../testing/gate.ts'
 import type { ServiceProcess } from '../testing/service.ts'
+import { viewNamed } from '../views/index.ts'
+import { Gateway, type GatewayParts } from './gateway.ts'
+import { Registry } from './registry.ts'
 
 /** Who is let in, who is not and what they are told; and how the gateway ends. */
 
@@ -119,7 +124,7 @@ describe('refusals', () => {
     await fill(service)
     const { status, problem } = await refusalOf(`${gate.url}/busy`)
     expect([status, problem.code]).toEqual([504, 'upstream-timeout'])
-    expect(problem.detail).toBe('busy did not take the connection within 150ms')
+    expect(problem.detail).toBe('busy did not take the connection within 150 ms')
     await recorded(gate, problem.requestId, 'upstream-timeout')
   })
 
@@ -211,12 +216,13 @@ describe('the end', () => {
   })
 
   test('draining: not ready, nobody new, everybody told 1012, then over', async () => {
-    const gate = await start({ drainTimeoutMs: 400 })
+    const gate = await start({ drainTimeoutMs: 10_000 })
     const service = await gate.service('echo', 'echo')
     await stuck(gate)
     const waiting = await RawClient.dial(gate.url)
     waiting.socket.write(handshake(gate.host, '/stuck'))
     const clients = await Promise.all(Array.from({ length: 50 }, () => connectClient(`${gate.url}/echo`)))
+    const holding = await RawClient.open(`${gate.url}/echo`)
     const asking = await RawClient.dial(gate.url)
     const late = await RawClient.dial(gate.url)
     await gate.handled()
@@ -227,7 +233,9 @@ describe('the end', () => {
     expect(await asking.head()).toMatch(/^HTTP\/1.1 503 /)
     expect(await late.head()).toMatch(/^HTTP\/1.1 503 /)
     expect(await waiting.head()).toMatch(/^HTTP\/1.1 503 /)
-    for (const { socket } of [asking, late, waiting]) socket.destroy()
+    // All this while somebody who was let in has yet to answer.
+    expect((await holding.closing()).code).toBe(1012)
+    for (const { socket } of [asking, late, waiting, holding]) socket.destroy()
     for (const client of clients) {
       expect(await client.closed).toEqual({ code: 1012, reason: 'The gateway is restarting' })
     }
@@ -247,7 +255,10 @@ describe('the end', () => {
     client.socket.destroy()
   })
 
-  test('a stop ends at once: while draining, with open, half-open and waiting clients', async () => {
+  test.each([
+    ['by itself', false],
+    ['while draining', true],
+  ])('a stop ends at once, with open, half-open and waiting clients: %s', async (_, draining) => {
     const gate = await start({ drainTimeoutMs: 3_600_000, connectTimeoutMs: 3_600_000, handshakeTimeoutMs: 3_600_000 })
     await gate.service('echo', 'echo')
     await stuck(gate)
@@ -260,8 +271,45 @@ describe('the end', () => {
     await gate.handled()
     const all = [waiting, halfway, silent, open]
     const told = all.map(({ gone, socket }) => gone.then(() => socket.destroy()))
-    const drained = gate.app.drain()
+    const drained = draining ? gate.app.drain() : null
     await gate.app.stop()
-    await Promise.all([drained, ...told])
+    await expect(Promise.all([drained, ...told])).resolves.toHaveLength(5)
+  })
+
+  test('a service that answers when draining has begun gets nobody any more', async () => {
+    const upstream = new Socket()
+    let answer: (socket: Socket) => void = () => {}
+    const registry = new Registry()
+    const gateway = new Gateway({
+      registry,
+      policy: () => localOnly(0),
+      limits: () => ({ connectTimeoutMs: 60_000, maxConnections: 1, maxMessageBytes: 1 }),
+      service: (name: string) => ({ name, target: `unix:${name}`, codec: 'raw', maxConnections: null }),
+      view: viewNamed,
+      codec: codecNamed,
+      dial: () => new Promise<Socket>((resolve) => (answer = resolve)),
+      hasRoom: () => true,
+      over: () => {},
+    } as unknown as GatewayParts)
+    const told: string[] = []
+    const source = { address: '::1', port: 7 }
+    const handled = gateway.handle({
+      request: { id: 'late', listener: '', service: 'late', source, peer: null, origin: null },
+      view: 'payload',
+      text: null,
+      objection: null,
+      onLeave: () => {},
+      accept: () => {
+        throw new Error('let in')
+      },
+      reject: ({ code, status }) => {
+        told.push(code)
+        return status
+      },
+    })
+    await gateway.drain(1000)
+    answer(upstream)
+    await handled
+    expect([told, upstream.destroyed, gateway.dialling, registry.size]).toEqual([['draining'], true, 0, 0])
   })
 })

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { GateError } from '../../shared/causes.ts'
 import type { ConnectionInfo } from '../../shared/connection.ts'
 import type { Policy } from '../../shared/policy/policy.ts'
-import { formatDuration } from '../../shared/units.ts'
+import { spellDuration } from '../../shared/units.ts'
 import type { Codec } from '../codecs/codec.ts'
 import type { Service } from '../services/service.ts'
 import type { Ingress } from '../transports/ingress.ts'
@@ -25,25 +25,25 @@ const SWEEP_MIN_MS = 10
 export interface GatewayParts {
   readonly registry: Registry
   /** The policy in force now; each connection is judged by one. */
-  policy(): Policy
-  limits(): Limits
+  readonly policy: () => Policy
+  readonly limits: () => Limits
   /** @throws GateError no-service */
-  service(name: string): Service
+  readonly service: (name: string) => Service
   /** @throws GateError bad-request */
-  view(name: string): View
-  codec(name: string): Codec
+  readonly view: (name: string) => View
+  readonly codec: (name: string) => Codec
   /** @throws GateError upstream-refused and the signal's reason */
-  dial(target: string, options: DialOptions): Promise<Socket>
+  readonly dial: (target: string, options: DialOptions) => Promise<Socket>
   /** Puts frames of this service into reads of their own. */
-  barrier(service: Port, onError: (error: GateError) => void): Outlet
+  readonly barrier: (service: Port, onError: (error: GateError) => void) => Outlet
   /** False when so few descriptors are left that nobody more may be let in. */
-  hasRoom(): boolean
+  readonly hasRoom: () => boolean
   /** A connection has opened: a line for the log. */
-  opened(connection: Connection): void
+  readonly opened: (connection: Connection) => void
   /** It is over, or was refused: another line. */
-  over(info: ConnectionInfo): void
+  readonly over: (info: ConnectionInfo) => void
   /** What must never happen: a bug. */
-  bug(error: unknown, info: ConnectionInfo): void
+  readonly bug: (error: unknown, info: ConnectionInfo) => void
 }
 
 /** The data plane: takes each client from the door to its end. */
@@ -60,6 +60,11 @@ export class Gateway {
 
   get draining(): boolean {
     return this.#draining
+  }
+
+  /** Clients that wait for their service to take the connection. */
+  get dialling(): number {
+    return this.#dials.size
   }
 
   /**
@@ -98,8 +103,7 @@ export class Gateway {
     } catch (thrown) {
       upstream?.destroy()
       const error = GateError.from(thrown)
-      const info = refusedInfo(facts, error)
-      ingress.reject(error)
+      const info = refusedInfo(facts, error, ingress.reject(error))
       registry.refused(info)
       if (error.code === 'internal') this.#parts.bug(thrown, info)
       return over(info)
@@ -149,7 +153,7 @@ export class Gateway {
     const giveUp = this.#dials.begin(service.name)
     ingress.onLeave(() => giveUp.abort(new GateError('client-lost', 'the client left before it was let in')))
     const late = setTimeout(() => {
-      const detail = `${service.name} did not take the connection within ${formatDuration(connectTimeoutMs)}`
+      const detail = `${service.name} did not take the connection within ${spellDuration(connectTimeoutMs)}`
       giveUp.abort(new GateError('upstream-timeout', detail))
     }, connectTimeoutMs)
     try {

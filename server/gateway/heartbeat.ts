@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer'
 
-import { formatDuration } from '../../shared/units.ts'
+import { spellDuration } from '../../shared/units.ts'
 import { frame, PING } from '../websocket/frames.ts'
 
 /** Pings in a row that may stay unanswered. */
 const MISSES = 2
+/** The first ping goes out this soon, so that lists have a round-trip time before the first period is over. */
+const FIRST_MS = 1000
 
 /**
  * The timer of one connection: a ping each period, and whether the client answered. It owns no clock; the gateway's
@@ -17,6 +19,7 @@ export class Heartbeat {
   #number = 0
   #waiting = false
   #missed = 0
+  #begun = false
 
   constructor(now: number) {
     this.#sentAt = now
@@ -27,14 +30,16 @@ export class Heartbeat {
    * is not its fault. Returns a ping to send, a sentence when the client has missed two, or null.
    */
   beat(now: number, periodMs: number, deaf: boolean): Buffer | string | null {
-    if (periodMs === 0 || now - this.#sentAt < periodMs) return null
+    const waitMs = this.#begun ? periodMs : Math.min(periodMs, FIRST_MS)
+    if (periodMs === 0 || now - this.#sentAt < waitMs) return null
+    this.#begun = true
     if (deaf) {
       this.#waiting = false
       this.#missed = 0
       this.#sentAt = now
       return null
     }
-    if (this.#waiting && ++this.#missed >= MISSES) return `no answer for ${formatDuration(MISSES * periodMs)}`
+    if (this.#waiting && ++this.#missed >= MISSES) return `no answer for ${spellDuration(MISSES * periodMs)}`
     this.#waiting = true
     this.#sentAt = now
     const payload = Buffer.allocUnsafe(4)

@@ -158,14 +158,20 @@ describe('unframed text', () => {
   test('cut anywhere: every message is whole characters, and together they are the text', () => {
     const text = fc.string({ unit: 'binary', maxLength: 60 }).filter((each) => each.isWellFormed())
     fc.assert(
-      fc.property(text, splits, fc.constantFrom(...MEMORY), fc.integer({ min: 1, max: 9 }), (all, at, memory, limit) => {
-        const run = runDown(down(raw, payload, true, limit), cutAt(Buffer.from(all), at), memory)
-        expect(run.failed).toBeNull()
-        expect(run.idle).toBe(true)
-        const got = clientMessages(run.bytes)
-        expect(got.every((each) => each.text && each.data.length > 0)).toBe(true)
-        expect(Buffer.concat(got.map((each) => each.data)).toString()).toBe(all)
-      }),
+      fc.property(
+        text,
+        splits,
+        fc.constantFrom(...MEMORY),
+        fc.integer({ min: 1, max: 9 }),
+        (all, at, memory, limit) => {
+          const run = runDown(down(raw, payload, true, limit), cutAt(Buffer.from(all), at), memory)
+          expect(run.failed).toBeNull()
+          expect(run.idle).toBe(true)
+          const got = clientMessages(run.bytes)
+          expect(got.every((each) => each.text && each.data.length > 0)).toBe(true)
+          expect(Buffer.concat(got.map((each) => each.data)).toString()).toBe(all)
+        },
+      ),
       { numRuns: 300 },
     )
   })

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 
 import { FrameError, type Codec } from '../codecs/codec.ts'
-import { copyOf, type Chunk } from '../transports/chunk.ts'
+import type { Chunk } from '../transports/chunk.ts'
 import { ViewError, type View } from '../views/view.ts'
 import { Gather } from './gather.ts'
 import type { Counters, Failing, Outlet, UpLane } from './lane.ts'
@@ -60,7 +60,8 @@ export class MessageUp implements UpLane {
   }
 
   message(text: boolean): void {
-    const data = this.#gathering ? this.#gather.take() : copyOf(this.#chunk.bytes, this.#from, this.#to)
+    // What lies in the chunk may stay there: the frame is a copy.
+    const data = this.#gathering ? this.#gather.take() : this.#chunk.bytes.subarray(this.#from, this.#to)
     this.#gathering = false
     try {
       const message = this.#view.decode(data, text, this.#codec)

@@ -127,12 +127,18 @@ export async function rawRefusalOf(
   return { status: Number(head.split(' ')[1]), problem }
 }
 
+interface FrameOptions {
+  readonly fin?: boolean
+  /** Bits of the first byte. */
+  readonly reserved?: number
+  readonly masked?: boolean
+  /** As the head says. */
+  readonly length?: number | bigint
+}
+
 /** One masked frame, right or wrong. */
-export function clientFrame(
-  opcode: number,
-  payload: Uint8Array = Buffer.alloc(0),
-  { fin = true, reserved = 0, masked = true, length = payload.length as number | bigint } = {},
-): Buffer {
+export function clientFrame(opcode: number, payload: Uint8Array = Buffer.alloc(0), options: FrameOptions = {}): Buffer {
+  const { fin = true, reserved = 0, masked = true, length = payload.length } = options
   const long = BigInt(length)
   const short = long < 126n ? Number(long) : long < 65_536n ? 126 : 127
   const head = Buffer.alloc(2 + (short === 126 ? 2 : short === 127 ? 8 : 0))

@@ -142,7 +142,7 @@ export class Gate {
     if (info.state !== 'closed' || ending?.code !== cause || ending?.close !== close || ending?.detail !== detail) {
       throw new Error(`the log says ${cause} ${close} ${detail}, the registry ${JSON.stringify(info)}`)
     }
-    return { cause, close: close!, detail: detail! }
+    return { cause: cause!, close: close!, detail: detail! }
   }
 
   /** Id of the connection that was opened next. */

@@ -14,7 +14,10 @@ const server = createServer({ allowHalfOpen: true, pauseOnConnect: behaviour ===
   const id = ++count
   sockets.set(id, socket)
   socket.on('error', () => {})
-  socket.on('end', () => say({ id, say: 'ended' }))
+  socket.on('end', () => {
+    say({ id, say: 'ended' })
+    socket.end()
+  })
   socket.on('close', () => {
     sockets.delete(id)
     say({ id, say: 'closed' })
@@ -46,7 +49,7 @@ process.on('message', ({ id, order, bytes, size, ask }) => {
     const writes = bytes.map(
       ([to, part]) => new Promise((resolve) => (part.length > 0 ? sockets.get(to).write(part, resolve) : resolve())),
     )
-    Promise.all(writes).then(() => process.kill(process.pid, 'SIGKILL'))
+    void Promise.all(writes).then(() => process.kill(process.pid, 'SIGKILL'))
   }
   if (!socket) {
     say({ ask, say: 'answer', taken: 0, gone: true })

@@ -177,8 +177,8 @@ function settle(url: string, flags: Flags, sends: Given[], environment: Environm
     connect,
     sends,
     expectCount: flags.expectCount ?? null,
-    timeoutMs: flags.timeout ?? null,
-    waitMs: flags.wait === undefined && flags.expectCount === undefined ? 1000 : (flags.wait ?? null),
+    timeoutMs: flags.timeout || null, // commander makes the null of "off" an empty string
+    waitMs: flags.wait === undefined && flags.expectCount === undefined ? 1000 : flags.wait || null,
     lines: flags.lines ?? false,
     kind,
     mtype: flags.mtype,

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { readable, visible } from '../../shared/client/printable.ts'
 import { parseLimit } from './duration.ts'
 import { hexDump, parseHex } from './hex.ts'
-import { readable, visible } from './printable.ts'
 
 test('what is shown never holds a control but tab and line feed', () => {
   fc.assert(

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 
 import pc from 'picocolors'
 
+import { readable, visible } from '../../shared/client/printable.ts'
 import { encodeJson } from '../../shared/client/views.ts'
 import type { Received, ViewName } from '../../shared/client/views.ts'
 import { ConnectionError, RefusedError } from '../client.ts'
 import type { CloseInfo, State } from '../client.ts'
 import { hexDump } from './hex.ts'
 import type { Settings } from './options.ts'
-import { readable, visible } from './printable.ts'
 
 /** The streams of a run. */
 export interface Io {

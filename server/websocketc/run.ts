@@ -1,4 +1,4 @@
-import { formatDuration } from '../../shared/units.ts'
+import { spellDuration } from '../../shared/units.ts'
 import { connect, ConnectionError, explainClose, RefusedError } from '../client.ts'
 import type { CloseInfo, Connection } from '../client.ts'
 import { status } from './help.ts'
@@ -122,7 +122,7 @@ function conclude(info: CloseInfo, own: Run, interactive: boolean): number {
   if (interactive) printer.status(`${explain(info)}.`)
   if (stopper.reason) return stopped(own)
   if (!patience.satisfied) {
-    const silence = patience.silent ? `Nothing came for ${formatDuration(settings.waitMs ?? 0)}` : explain(info)
+    const silence = patience.silent ? `Nothing came for ${spellDuration(settings.waitMs ?? 0)}` : explain(info)
     printer.problem(`${silence}: ${progress(own)}.`)
     return status.timeout
   }
@@ -142,7 +142,7 @@ function stopped(own: Run): number {
     case 'output-gone':
       return status.ended
     case 'time':
-      printer.problem(`Time is up after ${formatDuration(settings.timeoutMs ?? 0)}: ${progress(own)}.`)
+      printer.problem(`Time is up after ${spellDuration(settings.timeoutMs ?? 0)}: ${progress(own)}.`)
       return status.timeout
     case 'input':
       printer.problem(stop.error.message)

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+
+import { optionList } from '../server/config/options.ts'
+import { causes, type CauseCode, cut, GateError } from './causes.ts'
+
+const all = Object.entries(causes) as [CauseCode, (typeof causes)[CauseCode]][]
+
+describe.each(all)('%s', (code, { close, status, title }) => {
+  test('is written as codes are', () => {
+    expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/)
+    expect(title).toMatch(/^[A-Z][^.]+$/)
+  })
+
+  test('has a close code that may be sent (RFC 6455 7.4); 1006 only where nothing can be sent', () => {
+    const registered = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014]
+    if (close === 1006) expect(code).toBe('client-lost')
+    else if (close < 4000) expect(registered).toContain(close)
+    else expect(close).toBeLessThanOrEqual(4999)
+  })
+
+  test('has a status, and a private close code that mirrors it', () => {
+    expect(status === 200 || (status >= 400 && status < 600)).toBe(true)
+    if (close >= 4000 && code !== 'host-refused') expect(close - 4000).toBe(status)
+  })
+
+  test('makes an error that says the same', () => {
+    const error = new GateError(code, 'particulars')
+    expect(error).toMatchObject({ name: 'GateError', code, close, status, title, message: 'particulars' })
+    expect(new GateError(code).message).toBe(title)
+    expect(new TextEncoder().encode(error.reason).length).toBeLessThanOrEqual(123)
+  })
+})
+
+/** What whoever meets this cause can do about it. `satisfies` makes a new cause fail to compile until it has a line. */
+const advice = {
+  unauthenticated: 'Send the token.',
+  'policy-denied': 'Connect from this machine, as the user who runs the gateway.',
+  'origin-refused': 'Name the origin of the page with `--origin`; for programs, see `--missing-origin`.',
+  'host-refused': 'Use a loopback name, or name the host with `--host`.',
+  'bad-request': 'The detail says what is wrong: the handshake, the headers, the view or the path.',
+  'no-service': '`sockgate list` shows the services; a socket in the run dir is one.',
+  'too-many': 'Try later, or raise `--max-connections` or the service’s `max-connections`.',
+  'no-descriptors': 'Raise the limit of file descriptors (`ulimit -n`, `LimitNOFILE=`).',
+  'upstream-refused': 'See that the service runs and listens, and that the gateway may open its socket.',
+  'upstream-timeout':
+    'The service’s queue of connections is full; see why it accepts none, or raise `--connect-timeout`.',
+  draining: 'Connect again.',
+  internal: 'A bug: the log has the particulars under the request id.',
+  'client-closed': 'Nothing: this is how connections end. The client’s own code is shown.',
+  'service-ended': 'Nothing, unless the service should have stayed.',
+  'service-failed': 'See the service’s log: it ended inside a message, or its end broke.',
+  'service-malformed': 'Check the codec of the service’s entry; for text, that it sends UTF-8.',
+  'service-too-large': 'Raise `--max-message` if such messages are meant.',
+  'slow-service': 'See what keeps the service from reading; `--stall-timeout` is how long it may take.',
+  'client-lost': 'Nothing was closed properly: the program ended, or the network did.',
+  'client-protocol': 'A bug in the client’s WebSocket library: the detail names the rule.',
+  'client-malformed': 'The detail names the byte or field that the view or codec can’t take.',
+  'client-too-large': 'Send less at once, or raise `--max-message`; some codecs have limits of their own.',
+  'client-fragments': 'Send messages in fewer fragments: at most 16,384.',
+  'slow-client': 'Read faster; `--stall-timeout` is how long a client may read nothing.',
+  'slow-message': 'Finish what was begun within `--idle-timeout`.',
+  'no-answer': 'The client answered no ping for two periods of `--timer`: it hangs, or the network does.',
+  'idle-timeout': 'Send something now and then, or raise `--idle-timeout`.',
+  killed: 'An administrator closed it; the reason says why.',
+} satisfies Record<CauseCode, string>
+
+function reference(): string {
+  const table = (rows: typeof all): string[] => [
+    '| Code | Close | HTTP | Try again | What it means | What helps |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows.map(
+      ([code, { close, status, retry, title }]) =>
+        `| \`${code}\` | ${close === 1006 ? '–' : close} | ${status} | ${retry ? 'yes' : 'no'} | ${title} | ${advice[code]} |`,
+    ),
+  ]
+  const at = all.findIndex(([code]) => code === 'client-closed')
+  return `# Causes
+
+Made from \`shared/causes.ts\` by a test; edit that file and \`shared/causes.test.ts\`, not this one.
+
+Every refusal and every ending has one cause. Its code is in the problem body of a refusal, in the log line and in the lists;
+the close code and the start of the close reason go to the client.
+
+## Before a connection opens
+
+Clients that send no \`Origin\` get the HTTP status with a problem body (RFC 9457). Web pages, which can't see a status, are
+let in and closed at once with the close code; pages of a foreign origin get 403.
+
+${table(all.slice(0, at)).join('\n')}
+
+## After it was open
+
+${table(all.slice(at)).join('\n')}
+`
+}
+
+// After a change of a cause: vitest run shared/causes --update
+test('docs/causes.md is current', async () => {
+  await expect(reference()).toMatchFileSnapshot('../docs/causes.md')
+})
+
+test('options that are advised exist', () => {
+  const flags = optionList.map(([, { name }]) => `--${name}`)
+  for (const line of Object.values(advice))
+    for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(flags).toContain(flag)
+})
+
+describe('GateError', () => {
+  test('a bug tells nobody its particulars, and keeps its stack', () => {
+    const error = GateError.from(new Error('secret'))
+    expect(error).toMatchObject({ code: 'internal', reason: 'Internal error', close: 1011 })
+    expect((error.cause as Error).message).toBe('secret')
+    expect(error.stack).toContain('causes.test.ts')
+  })
+
+  test('news cost no stack, and leave the limit as it was', () => {
+    const before = Error.stackTraceLimit
+    expect(new GateError('client-lost').stack).not.toContain('causes.test.ts')
+    expect(Error.stackTraceLimit).toBe(before)
+  })
+
+  test('one of our own stays what it is', () => {
+    const error = new GateError('killed', 'go away', { close: 4999 })
+    expect(GateError.from(error)).toBe(error)
+    expect(error.close).toBe(4999)
+  })
+})
+
+describe('cut', () => {
+  test('what fits stays', () => {
+    expect(cut('', 10)).toBe('')
+    expect(cut('ten bytes!', 10)).toBe('ten bytes!')
+    expect(cut('€€€', 9)).toBe('€€€')
+  })
+
+  test('what does not is cut between characters, with the ellipsis within the limit', () => {
+    for (const text of ['a'.repeat(200), 'é'.repeat(200), '€'.repeat(200), '😀'.repeat(200), 'a😀é€'.repeat(40)]) {
+      for (let bytes = 8; bytes < 130; bytes++) {
+        const short = cut(text, bytes)
+        expect(new TextEncoder().encode(short).length).toBeLessThanOrEqual(bytes)
+        expect(new TextEncoder().encode(short).length).toBeGreaterThan(bytes - 4)
+        expect(short.endsWith('…')).toBe(true)
+        expect(text.startsWith(short.slice(0, -1))).toBe(true)
+        expect(short.isWellFormed()).toBe(true)
+      }
+    }
+  })
+})
