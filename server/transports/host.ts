@@ -62,7 +62,7 @@ function isListed(asked: Authority, host: string): boolean {
  */
 export function checkOrigin(origin: string | undefined, host: string): void {
   if (origin === undefined) return
-  const [, scheme, rest] = /^(https?):\/\/([^/]*)$/.exec(origin) ?? []
+  const [, scheme, rest] = /^(https?):\/\/([^/A-Z]*)$/.exec(origin) ?? [] // browsers write it in lower case
   const from = rest === undefined ? null : parseAuthority(rest)
   const to = parseAuthority(host)
   const usual = scheme === 'https' ? 443 : 80

@@ -26,8 +26,11 @@ export interface Ingress {
    * @throws GateError client-lost when the client has left meanwhile
    */
   accept(offer: Offer): { port: ClientPort; early: Buffer }
-  /** How to say no is the listener's own knowledge. Never throws; the handle is closed afterwards. */
-  reject(error: GateError): void
+  /**
+   * How to say no is the listener's own knowledge. Never throws; the handle is closed afterwards. Returns the HTTP status
+   * or the close code that the client is told.
+   */
+  reject(error: GateError): number
 }
 
 /** An address that takes clients in. */

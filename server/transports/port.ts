@@ -86,17 +86,16 @@ export class Port implements ClientPort {
       accepted.readableLength === 0 &&
       typeof handle?.readStop === 'function' &&
       typeof handle.useUserBuffer === 'function'
-    for (const event of HTTP_EVENTS) accepted.removeAllListeners(event)
-    accepted.setTimeout(0)
     if (movable && handle) {
       handle.reading = false
       handle.readStop!()
       socket._handle = null
-      accepted.on('error', () => {})
       accepted.destroy() // only the shell: the HTTP server need not wait for it
       const options = { handle, allowHalfOpen: true, onread: port.onread, pauseOnCreate: true }
       port.#socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
     } else {
+      for (const event of HTTP_EVENTS) accepted.removeAllListeners(event)
+      accepted.setTimeout(0)
       accepted.allowHalfOpen = true
       accepted.pause()
       port.#socket = accepted
@@ -147,21 +146,12 @@ export class Port implements ClientPort {
     if (!this.#socket.destroyed) this.#socket.resume()
   }
 
-  pause(): void {
-    this.#socket.pause()
-  }
-
   end(): void {
     if (!this.#socket.writableEnded) this.#socket.end()
   }
 
   destroy(): void {
     this.#socket.destroy()
-  }
-
-  /** Closes once what is queued has left. */
-  destroySoon(): void {
-    this.#socket.destroySoon()
   }
 
   #listen(): void {

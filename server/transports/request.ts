@@ -57,12 +57,21 @@ export function chooseProtocol(offered: Set<string>): string | false {
   return names.find((name) => name.startsWith(VIEW_PROTOCOL)) ?? names[0] ?? false
 }
 
+/** Node drops the headers that are too many without a word, and with them perhaps an Origin. It drops none below 2,000. */
+const MAX_HEADERS = 200
+
 /**
  * Why this can't be a WebSocket handshake (RFC 6455 4.2.1), found before anything is dialled; null when it can.
  */
-export function handshakeFault({ method, headers }: IncomingMessage): string | null {
+export function handshakeFault({ method, httpVersion, headers, rawHeaders }: IncomingMessage): string | null {
   const key = headers['sec-websocket-key']
   if (method !== 'GET') return 'a WebSocket request must be a GET'
+  if (httpVersion !== '1.1') return 'a WebSocket request must be HTTP/1.1'
+  if (rawHeaders.length >= 2 * MAX_HEADERS) return `the request has ${MAX_HEADERS} headers or more`
+  // Its bytes would be read as the client's frames, but by others in the way as a body.
+  const length = headers['content-length']
+  if (headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0'))
+    return 'a WebSocket request has no body'
   if (headers.upgrade?.toLowerCase() !== 'websocket') return 'only upgrades to websocket are understood'
   if (key === undefined || !/^[+/0-9A-Za-z]{22}==$/.test(key)) return 'Sec-WebSocket-Key is missing or malformed'
   const version = headers['sec-websocket-version']

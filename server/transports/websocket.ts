@@ -30,17 +30,17 @@ export interface WebSocketListenerOptions {
   readonly fd?: number | undefined
   readonly handshakeTimeoutMs: number
   /** Host and origin rules; asked for each client, so that a reload applies at once. */
-  door(port: number | null): Door
+  readonly door: (port: number | null) => Door
   /** Unique per connection and short enough to read out. */
-  nextId(): string
-  onIngress(ingress: Ingress): void
+  readonly nextId: () => string
+  readonly onIngress: (ingress: Ingress) => void
   /** False: not one more socket; it is answered 503 and closed at once. */
-  admits(): boolean
+  readonly admits: () => boolean
   /** Called when a socket is taken in and when it is gone. */
-  counted(change: 1 | -1): void
-  peerCredentials(socket: Socket): ConnectionRequest['peer']
+  readonly counted: (change: 1 | -1) => void
+  readonly peerCredentials: (socket: Socket) => ConnectionRequest['peer']
   /** Sentence why no more clients are taken; null when they are. */
-  unready(): string | null
+  readonly unready: () => string | null
 }
 
 /**
@@ -51,8 +51,6 @@ export interface WebSocketListenerOptions {
 export async function listenWebSocket(options: WebSocketListenerOptions): Promise<Listener> {
   const app = Fastify({
     logger: false,
-    // Whoever has not finished a request when the listener stops: nothing else would ever time them out.
-    forceCloseConnections: true,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: options.handshakeTimeoutMs,
@@ -60,6 +58,8 @@ export async function listenWebSocket(options: WebSocketListenerOptions): Promis
       connectionsCheckingInterval: Math.min(1000, Math.max(50, options.handshakeTimeoutMs / 4)),
     },
     exposeHeadRoutes: false,
+    // Before any route: a path that can't be decoded.
+    frameworkErrors: (_error, _request, reply) => sendProblem(reply, NOT_UNDERSTOOD),
   })
   const self: Self = { uri: options.uri, port: null }
   guardSockets(app, options)
@@ -162,28 +162,33 @@ class WebSocketIngress implements Ingress {
 
   accept(offer: Offer): { port: ClientPort; early: Buffer } {
     const made = this.#shake(offer)
+    // Before the socket is given up: whoever refuses it now must still be able to close it.
+    if (made instanceof Handover && !made.socket)
+      throw new GateError('client-lost', 'the client left before it was let in')
     this.#socket = null
     if (made instanceof WebSocket) return { port: new CompressedPort(made), early: Buffer.alloc(0) }
-    const { socket, early } = made
-    if (!socket) throw new GateError('client-lost', 'the client left before it was let in')
-    return { port: Port.take(socket), early }
+    return { port: Port.take(made.socket!), early: made.early }
   }
 
-  reject(error: GateError): void {
+  reject(error: GateError): number {
     const socket = this.#socket
-    if (socket === null || this.#upgrade === null) return void socket?.destroy() // gone, or answered by `ws`
+    if (socket === null || this.#upgrade === null) {
+      socket?.destroy() // gone, or answered by `ws`
+      return error.status
+    }
     const cut = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS)
+    socket.once('close', () => clearTimeout(cut))
+    socket.resume()
     // A browser can't read a refused handshake: where it may connect at all, it is let in and told.
     if (this.request.origin !== null && this.objection === null) {
       this.#shake(PLAIN)
       socket.end(closeFrame(error.close, refusalReason(error, this.request.id)))
-    } else {
-      this.#upgrade = null
-      socket.off('end', this.#leave).off('close', this.#leave)
-      socket.end(refusal(error, this.request.id))
+      return error.close
     }
-    socket.once('close', () => clearTimeout(cut))
-    socket.resume()
+    this.#upgrade = null
+    socket.off('end', this.#leave).off('close', this.#leave)
+    socket.end(refusal(error, this.request.id))
+    return error.status
   }
 
   /** A handover without a socket: the client is gone, or `ws` has refused it. */
@@ -294,6 +299,13 @@ function problem(status: number, code: string, title: string, detail: string, re
   return { type: `urn:sockgate:problem:${code}`, title, status, detail, code, requestId }
 }
 
+const NOT_UNDERSTOOD = problem(
+  400,
+  'bad-request',
+  'The request is not understood',
+  'the path has a broken percent escape',
+)
+
 function sendProblem(reply: FastifyReply, body: ProblemBody): void {
   void reply.code(body.status).type('application/problem+json').send(JSON.stringify(body))
 }
@@ -332,6 +344,10 @@ async function bind(app: FastifyInstance, options: WebSocketListenerOptions, sel
     retime(handshakeTimeoutMs) {
       app.server.headersTimeout = app.server.requestTimeout = handshakeTimeoutMs
     },
-    stop: () => app.close(),
+    async stop() {
+      const closed = app.close()
+      app.server.closeAllConnections() // half a request must not hold up the end
+      await closed
+    },
   }
 }

