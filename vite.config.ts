@@ -9,6 +9,17 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0, // a small font as a data: URL would break the CSP (font-src 'self')
+    rolldownOptions: {
+      output: {
+        // Libraries change less often than the page: a browser keeps them over an update.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

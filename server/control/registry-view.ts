@@ -1,0 +1,24 @@
+import type { ConnectionInfo } from '../../shared/connection.ts'
+
+/** Which connections a list holds; `open` includes those that are closing. */
+export type RegistryState = 'open' | 'closed' | 'refused' | 'all'
+
+export interface RegistryEvent {
+  readonly type: 'opened' | 'closed' | 'refused'
+  readonly connection: ConnectionInfo
+}
+
+/** What the admin API sees of the gateway's live connections. */
+export interface RegistryView {
+  list(filter: { readonly state: RegistryState }): ConnectionInfo[]
+  get(id: string): ConnectionInfo | null
+  /** Closes an open connection as an administrator would; false when it is not open (any more). */
+  close(id: string, options: { readonly code?: number; readonly reason?: string }): boolean
+  /** Calls `cb` in the turn in which the change happens, in order. Returns the way to stop. */
+  subscribe(cb: (event: RegistryEvent) => void): () => void
+  /**
+   * Open connections whose counters changed since `mark` was handed out; 0 means since the beginning. Costs nothing
+   * while nobody asks.
+   */
+  traffic(mark: number): { readonly mark: number; readonly changed: ConnectionInfo[] }
+}

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { connectionInfo } from '../testing/connection-info.ts'
+import { LiveStore } from './live-store.ts'
+import { ratesOf } from './rates.ts'
+
+const snapshot = (seq: number, ...ids: string[]) => ({
+  type: 'snapshot' as const,
+  seq,
+  open: ids.map((id, i) => connectionInfo(id, { openedAt: 1000 + i })),
+  recent: [],
+  services: [],
+})
+const opened = (seq: number, id: string) => ({ type: 'opened' as const, seq, connection: connectionInfo(id) })
+const closed = (seq: number, id: string) => ({
+  type: 'closed' as const,
+  seq,
+  connection: connectionInfo(id, { state: 'closed' }),
+})
+const traffic = (seq: number, id: string, bytes: number) => ({
+  type: 'traffic' as const,
+  seq,
+  connections: [connectionInfo(id, { up: { messages: bytes / 10, bytes } })],
+})
+
+let store: LiveStore
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  store = new LiveStore()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function shown() {
+  vi.advanceTimersByTime(300)
+  const { open, closed: ended, refused } = store.getState()
+  const ids = (rows: typeof open) => rows.map(({ info }) => info.id)
+  return { open: ids(open), closed: ids(ended), refused: ids(refused) }
+}
+
+describe('LiveStore', () => {
+  it('folds changes into the snapshot, newest first', () => {
+    store.apply(snapshot(5, 'a', 'b'), 0)
+    expect(store.apply(opened(6, 'c'), 0)).toBe(true)
+    expect(store.apply(closed(7, 'a'), 0)).toBe(true)
+    const refused = { type: 'refused' as const, seq: 8, connection: connectionInfo('x', { state: 'refused' }) }
+    expect(store.apply(refused, 0)).toBe(true)
+    expect(shown()).toEqual({ open: ['c', 'b'], closed: ['a'], refused: ['x'] })
+    expect(store.getState().perService).toEqual(new Map([['pong', 2]]))
+  })
+
+  it('keeps its place when counters change', () => {
+    store.apply(snapshot(1, 'a', 'b', 'c'), 0)
+    store.apply(traffic(2, 'b', 50), 0)
+    expect(shown().open).toEqual(['c', 'b', 'a'])
+    expect(store.find('b')?.info.up.bytes).toBe(50)
+  })
+
+  it('takes no harm from an event that comes twice', () => {
+    store.apply(snapshot(1, 'a'), 0)
+    store.apply(opened(2, 'b'), 0)
+    store.apply(closed(3, 'b'), 0)
+    expect(store.apply(opened(2, 'b'), 0)).toBe(true)
+    expect(shown()).toMatchObject({ open: ['a'], closed: ['b'] })
+    expect(store.seq).toBe(3)
+  })
+
+  it('asks for a snapshot when an event is missing, and shows the old lists meanwhile', () => {
+    store.apply(snapshot(1, 'a'), 0)
+    expect(store.apply(opened(3, 'c'), 0)).toBe(false)
+    expect(store.seq).toBeNull()
+    expect(store.apply(opened(4, 'd'), 0)).toBe(false)
+    expect(shown().open).toEqual(['a'])
+    expect(store.apply(snapshot(4, 'b', 'c', 'd'), 0)).toBe(true)
+    expect(shown().open).toEqual(['d', 'c', 'b'])
+    expect(store.seq).toBe(4)
+  })
+
+  it('takes no change before the first snapshot', () => {
+    expect(store.apply(opened(1, 'a'), 0)).toBe(false)
+    expect(store.getState().loaded).toBe(false)
+  })
+
+  it('ignores counters of a connection that has ended', () => {
+    store.apply(snapshot(1, 'a'), 0)
+    store.apply(closed(2, 'a'), 0)
+    store.apply(traffic(3, 'a', 99), 0)
+    expect(shown()).toMatchObject({ open: [], closed: ['a'] })
+  })
+
+  it('renders at most four times a second, and the link at once', () => {
+    const listener = vi.fn<() => void>()
+    store.subscribe(listener)
+    store.apply(snapshot(0), 0)
+    for (let seq = 1; seq <= 1000; seq++) {
+      store.apply(opened(seq, `c${seq}`), 0)
+      vi.advanceTimersByTime(1)
+    }
+    expect(listener.mock.calls.length).toBeLessThanOrEqual(4)
+    store.setLink({ type: 'lost', since: 0 })
+    expect(store.getState().link.type).toBe('lost')
+  })
+
+  it('gives a changed connection a new row and leaves the others theirs', () => {
+    store.apply(snapshot(1, 'a', 'b'), 0)
+    const [a, b] = [store.find('a'), store.find('b')]
+    store.apply(traffic(2, 'a', 10), 0)
+    expect(store.find('a')).not.toBe(a)
+    expect(store.find('b')).toBe(b)
+  })
+
+  it('reckons rates over five seconds; a snapshot in between does not count as traffic', () => {
+    store.apply(snapshot(0, 'a'), 0)
+    for (let s = 1; s <= 10; s++) store.apply(traffic(s, 'a', s * 1000), s * 1000)
+    const { samples } = store.find('a')!
+    expect(ratesOf(samples, 10_000).up).toBe(1000)
+    expect(ratesOf(samples, 12_500).up).toBeCloseTo(600, -2)
+    expect(ratesOf(samples, 16_000).up).toBe(0)
+    expect(samples.length).toBeLessThan(8)
+    store.tick()
+    store.apply({ ...snapshot(20), open: [connectionInfo('a', { up: { messages: 9999, bytes: 9_999_999 } })] }, 11_000)
+    store.tick()
+    expect(store.getState().history.bytes.at(-1) ?? 0).toBe(0)
+  })
+
+  it('remembers only so many that have ended', () => {
+    store.apply(snapshot(0), 0)
+    for (let i = 1; i <= 1500; i++) {
+      store.apply({ type: 'refused', seq: i, connection: connectionInfo(`r${i}`, { state: 'refused' }) }, 0)
+    }
+    expect(shown().refused).toHaveLength(1000)
+    expect(shown().refused[0]).toBe('r1500')
+  })
+})

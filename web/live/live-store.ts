@@ -1,0 +1,224 @@
+import type { ProblemBody } from '../../shared/api.ts'
+import type { ConnectionInfo, FeedEvent, ServiceInfo } from '../../shared/connection.ts'
+import { addSample } from './rates.ts'
+import type { Sample } from './rates.ts'
+
+/** A connection with what its rates are reckoned from. A new object with each change, so that rows can be memoised. */
+export interface Row {
+  readonly info: ConnectionInfo
+  readonly samples: readonly Sample[]
+}
+
+/** How we stand with the gateway. `since` is when it was last heard of, in milliseconds since 1970; 0 for never. */
+export type Link =
+  | { readonly type: 'connecting' }
+  | { readonly type: 'live' }
+  | { readonly type: 'lost'; readonly since: number }
+  | { readonly type: 'denied'; readonly problem: ProblemBody }
+
+/** One value a second, oldest first. */
+export interface History {
+  readonly open: readonly number[]
+  readonly messages: readonly number[]
+  readonly bytes: readonly number[]
+  readonly refused: readonly number[]
+}
+
+/** All that is shown, as of one moment; a new object whenever anything differs. Lists are newest first. */
+export interface LiveState {
+  readonly link: Link
+  /** Whether a snapshot has arrived since the page was opened. */
+  readonly loaded: boolean
+  readonly open: readonly Row[]
+  readonly closed: readonly Row[]
+  readonly refused: readonly Row[]
+  readonly services: readonly ServiceInfo[]
+  /** Open connections by service. */
+  readonly perService: ReadonlyMap<string, number>
+  readonly history: History
+}
+
+/** Renders per second are 1000 over this, however much happens. */
+const PUBLISH_MS = 250
+const HISTORY_POINTS = 90
+/** Ended connections remembered, of each kind. */
+const ENDED_MAX = 1000
+
+/**
+ * Everything the page knows of the gateway: a snapshot and the changes after it, in order. Each change carries the
+ * number after the last one's. A number seen before is a repetition and harmless; one that is missing means that the
+ * lists can't be trusted, and `apply` asks for a new snapshot. Until that comes the old lists stay on screen.
+ */
+export class LiveStore {
+  #open = new Map<string, Row>()
+  #closed = new Map<string, Row>()
+  #refused = new Map<string, Row>()
+  #services: readonly ServiceInfo[] = []
+  #link: Link = { type: 'connecting' }
+  #seq: number | null = null
+  #history: History = { open: [], messages: [], bytes: [], refused: [] }
+  #moved = { messages: 0, bytes: 0, refused: 0 }
+  #loaded = false
+  #heardAt = 0
+  #state: LiveState
+  readonly #listeners = new Set<() => void>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor() {
+    this.#state = this.#build()
+  }
+
+  /** Number of the last event taken in; null while there is nothing to go on from. */
+  get seq(): number | null {
+    return this.#seq
+  }
+
+  /** When the gateway last said anything, in milliseconds since 1970; 0 when it never did. */
+  get heardAt(): number {
+    return this.#heardAt
+  }
+
+  /** For `useSyncExternalStore`. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly getState = (): LiveState => this.#state
+
+  /** The row of a connection in whichever list it is. */
+  readonly find = (id: string): Row | undefined => this.#open.get(id) ?? this.#closed.get(id) ?? this.#refused.get(id)
+
+  /** Takes one event in. @returns false when events are missing before it: ask for a snapshot */
+  apply(event: FeedEvent, at: number): boolean {
+    if (event.type !== 'snapshot') {
+      if (this.#seq === null || event.seq > this.#seq + 1) {
+        this.#seq = null
+        return false
+      }
+      if (event.seq <= this.#seq) return true
+    }
+    this.#seq = event.seq
+    this.#heardAt = at
+    this.#take(event, at)
+    this.#publishSoon()
+    return true
+  }
+
+  /** Shown at once: it is rare, and people wait for it. */
+  setLink(link: Link): void {
+    this.#link = link
+    this.#publish()
+  }
+
+  /** The gateway showed that it is there, with or without news. */
+  heard(at: number): void {
+    this.#heardAt = at
+  }
+
+  /** Once a second while the link is live: adds a point to the history. */
+  tick(): void {
+    const { open, messages, bytes, refused } = this.#history
+    this.#history = {
+      open: [...open, this.#open.size].slice(-HISTORY_POINTS),
+      messages: [...messages, this.#moved.messages].slice(-HISTORY_POINTS),
+      bytes: [...bytes, this.#moved.bytes].slice(-HISTORY_POINTS),
+      refused: [...refused, this.#moved.refused].slice(-HISTORY_POINTS),
+    }
+    this.#moved = { messages: 0, bytes: 0, refused: 0 }
+    this.#publishSoon()
+  }
+
+  #take(event: FeedEvent, at: number): void {
+    switch (event.type) {
+      case 'snapshot':
+        this.#replace(event, at)
+        break
+      case 'opened':
+        this.#open.set(event.connection.id, { info: event.connection, samples: addSample([], event.connection, at) })
+        break
+      case 'traffic':
+        for (const connection of event.connections) this.#count(connection, at)
+        break
+      case 'closed':
+        this.#count(event.connection, at)
+        this.#open.delete(event.connection.id)
+        remember(this.#closed, event.connection)
+        break
+      case 'refused':
+        this.#moved.refused++
+        remember(this.#refused, event.connection)
+        break
+      case 'services':
+        this.#services = event.services
+    }
+  }
+
+  #replace(snapshot: FeedEvent & { type: 'snapshot' }, at: number): void {
+    const before = this.#open
+    this.#loaded = true
+    this.#open = new Map(
+      snapshot.open
+        .toSorted((a, b) => a.openedAt - b.openedAt)
+        .map((info) => [info.id, { info, samples: addSample(before.get(info.id)?.samples ?? [], info, at) }]),
+    )
+    this.#closed = new Map()
+    this.#refused = new Map()
+    for (const info of snapshot.recent.toSorted((a, b) => endedAt(a) - endedAt(b))) {
+      remember(info.state === 'refused' ? this.#refused : this.#closed, info)
+    }
+    this.#services = snapshot.services
+  }
+
+  #count(info: ConnectionInfo, at: number): void {
+    const row = this.#open.get(info.id)
+    if (row === undefined) return // it ended between two rounds of counting
+    this.#moved.messages += moved(row.info, info, 'messages')
+    this.#moved.bytes += moved(row.info, info, 'bytes')
+    this.#open.set(info.id, { info, samples: addSample(row.samples, info, at) })
+  }
+
+  #publishSoon(): void {
+    this.#timer ??= setTimeout(() => this.#publish(), PUBLISH_MS)
+  }
+
+  #publish(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#state = this.#build()
+    for (const listener of this.#listeners) listener()
+  }
+
+  #build(): LiveState {
+    const perService = new Map<string, number>()
+    for (const { info } of this.#open.values()) perService.set(info.service, (perService.get(info.service) ?? 0) + 1)
+    return {
+      link: this.#link,
+      loaded: this.#loaded,
+      open: newestFirst(this.#open),
+      closed: newestFirst(this.#closed),
+      refused: newestFirst(this.#refused),
+      services: this.#services,
+      perService,
+      history: this.#history,
+    }
+  }
+}
+
+/** Maps keep the order of arrival. */
+function newestFirst(rows: ReadonlyMap<string, Row>): readonly Row[] {
+  return [...rows.values()].toReversed()
+}
+
+function remember(rows: Map<string, Row>, info: ConnectionInfo): void {
+  rows.set(info.id, { info, samples: [] })
+  if (rows.size > ENDED_MAX) rows.delete(rows.keys().next().value!)
+}
+
+function endedAt(info: ConnectionInfo): number {
+  return info.ending?.at ?? info.openedAt
+}
+
+function moved(before: ConnectionInfo, after: ConnectionInfo, what: 'messages' | 'bytes'): number {
+  return Math.max(0, after.up[what] - before.up[what]) + Math.max(0, after.down[what] - before.down[what])
+}
