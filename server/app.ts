@@ -24,8 +24,7 @@ import { logFields } from './log-fields.ts'
 import { fdOf, native, nativeProblem } from './native/libc.ts'
 import { uidOfLoopbackPeer } from './native/tcp-peer.ts'
 import { ServiceCatalog } from './services/catalog.ts'
-import type { ServiceEntry } from './services/service.ts'
-import { parseTarget } from './services/target.ts'
+import type { Service, ServiceEntry } from './services/service.ts'
 import { systemdOf, type Systemd } from './systemd.ts'
 import { keepApart } from './transports/apart.ts'
 import { GAP_WARNING } from './transports/barrier.ts'
@@ -36,6 +35,9 @@ import { unix } from './transports/unix.ts'
 import { listenWebSocket } from './transports/websocket.ts'
 import { packageVersion } from './version.ts'
 import { viewNamed } from './views/index.ts'
+
+/** Beside the compiled server; a server run from source serves the last build. */
+const builtPage = new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url)
 
 /** A running gateway, as `serve` sees it. */
 export interface App {
@@ -113,7 +115,7 @@ async function assemble(
     service: (name) => services.find(name),
     view: (name) => known(name, viewNamed),
     codec: codecNamed,
-    dial: (target, options) => transport.dial(parseTarget(target), options),
+    dial: (target, options) => transport.dial(target, options),
     barrier: (port, onError) => keepApart(port, config.maxBufferedBytes, onError),
     hasRoom: () => descriptors.roomForService,
     opened: (connection) => {
@@ -122,7 +124,8 @@ async function assemble(
     },
     over: (info) => {
       lastErrors.note(info)
-      log.info(logFields(info), info.state === 'refused' ? 'connection refused' : 'connection closed')
+      if (log.isLevelEnabled('info'))
+        log.info(logFields(info), info.state === 'refused' ? 'connection refused' : 'connection closed')
     },
     bug: (err, info) => log.error({ err, id: info.id, service: info.service }, 'bug: the connection was refused'),
   })
@@ -153,7 +156,7 @@ async function assemble(
       services: () => services.list().map((service) => serviceInfo(service, registry, lastErrors)),
       onServices: (changed) => services.onChange(changed),
       status,
-      webRoot: fileURLToPath(new URL('../web', import.meta.url)),
+      webRoot: fileURLToPath(builtPage),
       adminToken: process.env['SOCKGATE_ADMIN_TOKEN'] ?? null,
       get hosts() {
         return config.hosts
@@ -282,12 +285,8 @@ async function whoIs(socket: Socket, uid: number): Promise<'local-user' | 'stran
   return peer === uid || peer === 0 ? 'local-user' : 'stranger'
 }
 
-function serviceInfo(
-  { name, target, codec, from }: { name: string; target: string; codec: string; from: 'discovered' | 'defined' },
-  registry: Registry,
-  errors: LastErrors,
-): ServiceInfo {
-  return { name, target, codec, from, connections: registry.count(name), lastError: errors.of(name) }
+function serviceInfo({ name, target, codec, from }: Service, registry: Registry, errors: LastErrors): ServiceInfo {
+  return { name, target: target.uri, codec, from, connections: registry.count(name), lastError: errors.of(name) }
 }
 
 function removeQuietly(path: string): void {

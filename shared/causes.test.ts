@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { optionList } from '../server/config/options.ts'
-import { causes, type CauseCode, cut, GateError } from './causes.ts'
+import { causes, type CauseCode, cut, Ended, GateError } from './causes.ts'
 
 const all = Object.entries(causes) as [CauseCode, (typeof causes)[CauseCode]][]
 
@@ -120,9 +120,15 @@ describe('GateError', () => {
   })
 
   test('one of our own stays what it is', () => {
-    const error = new GateError('killed', 'go away', { close: 4999 })
+    const error = new GateError('killed', 'go away')
     expect(GateError.from(error)).toBe(error)
-    expect(error.close).toBe(4999)
+    expect(error.close).toBe(4410)
+  })
+
+  test('an ending takes the table where nothing else is said, and its reason fits', () => {
+    expect(new Ended('killed')).toMatchObject({ code: 'killed', close: 4410, message: causes.killed.title })
+    expect(new Ended('killed', 'go away', 4999)).toMatchObject({ close: 4999, reason: 'go away' })
+    expect(new TextEncoder().encode(new Ended('killed', 'é'.repeat(200)).reason).length).toBeLessThanOrEqual(123)
   })
 })
 

@@ -59,17 +59,43 @@ export type CauseCode = keyof typeof causes
 /** Longest close reason in bytes (RFC 6455, 5.5: 125 for a control frame less 2 for the code). */
 export const REASON_MAX = 123
 
+/** Why a connection is over, or was refused: the cause, and one sentence with the particulars. */
+export interface Over {
+  readonly code: CauseCode
+  /** The table's close code, or an administrator's choice, or what the client itself sent. */
+  readonly close: number
+  readonly message: string
+  /** The close reason: the sentence, cut at a character border to what a close frame can hold. */
+  readonly reason: string
+}
+
+/** An ending as every connection has one: plain, since making an Error costs more than the rest of closing. */
+export class Ended implements Over {
+  readonly code: CauseCode
+  readonly close: number
+  readonly message: string
+
+  constructor(code: CauseCode, message: string = causes[code].title, close: number = causes[code].close) {
+    this.code = code
+    this.message = message
+    this.close = close
+  }
+
+  get reason(): string {
+    return cut(this.message, REASON_MAX)
+  }
+}
+
 /**
  * A refusal or an ending: the cause, and one sentence with the particulars (`message`), fit to be shown to whoever is
  * at the other end. Thrown where the trouble is found, handled once, at the edge.
  */
-export class GateError extends Error {
+export class GateError extends Error implements Over {
   override readonly name = 'GateError'
   readonly code: CauseCode
-  /** Close code or status other than the table's: an administrator's choice, or what the client itself sent. */
   readonly close: number
 
-  constructor(code: CauseCode, detail?: string, options?: ErrorOptions & { close?: number }) {
+  constructor(code: CauseCode, detail?: string, options?: ErrorOptions) {
     // Most of these are news, not bugs, and there is one for each connection: a stack would cost more than all the rest.
     const traces = Error as { stackTraceLimit?: number }
     const limit = traces.stackTraceLimit
@@ -77,7 +103,7 @@ export class GateError extends Error {
     super(detail ?? causes[code].title, options)
     if (limit !== undefined) traces.stackTraceLimit = limit
     this.code = code
-    this.close = options?.close ?? causes[code].close
+    this.close = causes[code].close
   }
 
   get status(): number {
@@ -92,7 +118,6 @@ export class GateError extends Error {
     return causes[this.code].retry
   }
 
-  /** The close reason: the sentence, cut at a character border to what a close frame can hold. */
   get reason(): string {
     return cut(this.code === 'internal' ? this.title : this.message, REASON_MAX)
   }

@@ -1,10 +1,10 @@
 import type { Buffer } from 'node:buffer'
 
-import { GateError, type CauseCode } from '../../shared/causes.ts'
+import { Ended, GateError, type CauseCode, type Over } from '../../shared/causes.ts'
 import { spellDuration } from '../../shared/units.ts'
 import type { Codec } from '../codecs/codec.ts'
 import type { Chunk } from '../transports/chunk.ts'
-import type { ClientPort, Port, PortSink } from '../transports/port.ts'
+import type { ClientPort, ClientSink, Port, PortSink } from '../transports/port.ts'
 import type { View } from '../views/view.ts'
 import { FrameReader, type ControlSink } from '../websocket/frame-reader.ts'
 import { closeFrame, frame, PONG } from '../websocket/frames.ts'
@@ -41,7 +41,7 @@ export interface BridgeOptions {
 export class Bridge implements ControlSink, Failing {
   readonly counters: Counters = { upMessages: 0, upBytes: 0, downMessages: 0, downBytes: 0 }
   /** Why it is over; null while it is open. Set once. */
-  ending: GateError | null = null
+  ending: Over | null = null
   readonly #options: BridgeOptions
   readonly #client: ClientPort
   readonly #service: Port
@@ -57,7 +57,7 @@ export class Bridge implements ControlSink, Failing {
   /** Answers to a client that pings but does not read pile up as well. */
   readonly #pongFlow: Flow
   readonly #heartbeat: Heartbeat
-  #settle: (ending: GateError) => void = () => {}
+  #settle: (ending: Over) => void = () => {}
   #openHandles = 2
   #serviceEnded = false
   #messagesSeen = 0
@@ -96,7 +96,7 @@ export class Bridge implements ControlSink, Failing {
   }
 
   /** Starts relaying; `early` is what the client sent right behind its upgrade request. Resolves with the ending. */
-  run(early: Buffer): Promise<GateError> {
+  run(early: Buffer): Promise<Over> {
     return new Promise((settle) => {
       this.#settle = settle
       this.#service.open(this.#fromService())
@@ -104,17 +104,16 @@ export class Bridge implements ControlSink, Failing {
     })
   }
 
-  #fromClient(): PortSink {
+  #fromClient(): ClientSink {
     return {
       bytes: (chunk, from, to, own) => this.#clientBytes(chunk, from, to, own),
+      failed: (error) => this.end(error),
       ended: () => {
-        this.end(new GateError('client-lost', 'the client left without a close frame'))
+        this.end(new Ended('client-lost', 'the client left without a close frame'))
         this.#client.end()
       },
       closed: (error) => {
-        this.end(
-          error instanceof GateError ? error : new GateError('client-lost', `the client vanished${because(error)}`),
-        )
+        this.end(error instanceof GateError ? error : new Ended('client-lost', `the client vanished${because(error)}`))
         this.#handleGone()
       },
     }
@@ -133,8 +132,8 @@ export class Bridge implements ControlSink, Failing {
       closed: (error) => {
         this.end(
           this.#serviceEnded
-            ? new GateError('service-ended', 'the service ended the connection')
-            : new GateError('service-failed', `the service broke off${because(error)}`),
+            ? new Ended('service-ended', 'the service ended the connection')
+            : new Ended('service-failed', `the service broke off${because(error)}`),
         )
         this.#client.resume() // nothing written to the service refers to its buffer any more
         this.#handleGone()
@@ -156,9 +155,9 @@ export class Bridge implements ControlSink, Failing {
   }
 
   #serviceEnd(): void {
-    if (!this.#down.idle) this.end(new GateError('service-failed', 'the service ended inside a message'))
+    if (!this.#down.idle) this.end(new Ended('service-failed', 'the service ended inside a message'))
     else if (this.#options.halfClose && !this.ending) this.#serviceEnded = true
-    else this.end(new GateError('service-ended', 'the service ended the connection'))
+    else this.end(new Ended('service-ended', 'the service ended the connection'))
   }
 
   // What the client says besides data.
@@ -173,29 +172,31 @@ export class Bridge implements ControlSink, Failing {
 
   close(code: number, reason: string): void {
     const said = code === 1005 ? 'without a code' : `with ${code}`
-    this.end(new GateError('client-closed', reason || `the client closed ${said}`, { close: code }))
+    this.end(new Ended('client-closed', reason || `the client closed ${said}`, code))
   }
 
   fail(code: CauseCode, detail: string): void {
-    this.end(new GateError(code, detail))
+    this.end(new Ended(code, detail))
   }
 
   /** Ends the connection, once: what was taken so far is still delivered, the client is told why, both sides close. */
-  end(error: GateError): void {
+  end(over: Over): void {
     if (this.ending) return
-    this.ending = error
+    this.ending = over
     this.#reader.stop()
     this.#up.finish()
-    if (error.close !== 1006)
-      this.#client.write(closeFrame(error.close, error.code === 'client-closed' ? '' : error.reason))
-    this.#client.end()
-    if (error.code === 'slow-service') this.#service.destroy()
+    const answer = over.code === 'client-closed'
+    if (over.close !== 1006) this.#client.write(closeFrame(over.close, answer ? '' : over.reason))
+    // Both have said goodbye: the server is the one to close (RFC 6455 7.1.1). Else the client's answer is awaited.
+    if (answer) this.#client.finish()
+    else this.#client.end()
+    if (over.code === 'slow-service') this.#service.destroy()
     else this.#outlet.end()
   }
 
   /** Closes both handles now: the process is about to end. */
   cut(): void {
-    this.end(new GateError('draining'))
+    this.end(new Ended('draining'))
     this.#client.destroy()
     this.#service.destroy()
   }

@@ -1,4 +1,4 @@
-import { causes, type GateError } from '../../shared/causes.ts'
+import { causes, type GateError, type Over } from '../../shared/causes.ts'
 import type { ConnectionInfo, ConnectionState } from '../../shared/connection.ts'
 import type { ConnectionRequest } from '../../shared/policy/policy.ts'
 import type { Bridge } from './bridge.ts'
@@ -54,11 +54,11 @@ export class Connection {
   }
 
   /** The last word on it, once both handles are gone. */
-  closedInfo(ending: GateError): ConnectionInfo {
+  closedInfo(ending: Over): ConnectionInfo {
     return this.#describe('closed', ending)
   }
 
-  #describe(state: ConnectionState, ending: GateError | null): ConnectionInfo {
+  #describe(state: ConnectionState, ending: Over | null): ConnectionInfo {
     const { counters, queued, paused, pingMs } = this.bridge
     return describe(this.facts, {
       state,
@@ -119,6 +119,6 @@ export function peerOf({ source, peer }: ConnectionRequest): string {
   return peer ? `uid ${peer.uid}, pid ${peer.pid}` : 'local'
 }
 
-function endingOf(error: GateError, at: number, close: number) {
+function endingOf(error: Over, at: number, close: number) {
   return { code: error.code, close, detail: error.code === 'internal' ? causes.internal.title : error.message, at }
 }

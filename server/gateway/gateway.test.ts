@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, Socket } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
@@ -11,6 +11,7 @@ import { codecNamed } from '../codecs/index.ts'
 import { connectClient, handshake, RawClient, rawRefusalOf, type Refused, refusalOf } from '../testing/clients.ts'
 import { Gate, type GateOptions } from '../testing/gate.ts'
 import type { ServiceProcess } from '../testing/service.ts'
+import { withoutRoot } from '../testing/without-root.ts'
 import { viewNamed } from '../views/index.ts'
 import { Gateway, type GatewayParts } from './gateway.ts'
 import { Registry } from './registry.ts'
@@ -128,11 +129,11 @@ describe('refusals', () => {
     await recorded(gate, problem.requestId, 'upstream-timeout')
   })
 
-  // Root may open everything, so there is nothing to see then.
-  test.skipIf(process.getuid!() === 0)('no permission', async () => {
+  test('no permission', async () => {
     await gate.service('locked', 'echo')
     chmodSync(join(gate.rundir, 'locked'), 0)
-    const { status, problem } = await refusalOf(`${gate.url}/locked`)
+    const dirs = [dirname(gate.rundir), gate.rundir]
+    const { status, problem } = await withoutRoot(dirs, () => refusalOf(`${gate.url}/locked`))
     expect([status, problem.detail]).toEqual([502, 'the gateway has no permission to open "locked"'])
   })
 })

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-import { GateError } from '../../shared/causes.ts'
+import { Ended, GateError } from '../../shared/causes.ts'
 import type { ConnectionInfo } from '../../shared/connection.ts'
 import type { Policy } from '../../shared/policy/policy.ts'
 import { spellDuration } from '../../shared/units.ts'
@@ -8,7 +8,7 @@ import type { Codec } from '../codecs/codec.ts'
 import type { Service } from '../services/service.ts'
 import type { Ingress } from '../transports/ingress.ts'
 import { Port } from '../transports/port.ts'
-import type { DialOptions } from '../transports/transport.ts'
+import type { DialOptions, Target } from '../transports/transport.ts'
 import type { View } from '../views/view.ts'
 import { Bridge } from './bridge.ts'
 import { Connection, refusedInfo, type ConnectionFacts } from './connection.ts'
@@ -33,7 +33,7 @@ export interface GatewayParts {
   readonly view: (name: string) => View
   readonly codec: (name: string) => Codec
   /** @throws GateError upstream-refused and the signal's reason */
-  readonly dial: (target: string, options: DialOptions) => Promise<Socket>
+  readonly dial: (target: Target, options: DialOptions) => Promise<Socket>
   /** Puts frames of this service into reads of their own. */
   readonly barrier: (service: Port, onError: (error: GateError) => void) => Outlet
   /** False when so few descriptors are left that nobody more may be let in. */
@@ -130,7 +130,7 @@ export class Gateway {
     if (!decision.allow) throw decision.error
     const service = this.#parts.service(request.service)
     const codec = this.#parts.codec(service.codec)
-    facts.target = service.target
+    facts.target = service.target.uri
     facts.codec = codec.name
     if (service.maxConnections !== null && this.#count(service.name) >= service.maxConnections) {
       throw new GateError('too-many', `${service.name} takes at most ${service.maxConnections} connections at a time`)
@@ -157,7 +157,12 @@ export class Gateway {
       giveUp.abort(new GateError('upstream-timeout', detail))
     }, connectTimeoutMs)
     try {
-      const options: DialOptions = { signal: giveUp.signal, onread: port.onread }
+      const options: DialOptions = {
+        get signal() {
+          return giveUp.signal // made when somebody asks
+        },
+        onread: port.onread,
+      }
       port.attach(await this.#parts.dial(service.target, options))
       return port
     } finally {
@@ -195,7 +200,7 @@ export class Gateway {
       if (registry.size === 0) resolve()
     })
     const spread = setInterval(() => {
-      for (const { bridge } of connections.splice(0, step)) bridge.end(new GateError('draining'))
+      for (const { bridge } of connections.splice(0, step)) bridge.end(new Ended('draining'))
       if (connections.length === 0) clearInterval(spread)
     }, 20)
     const step = Math.max(20, Math.ceil(connections.length / Math.max(1, deadlineMs / 2 / 20)))

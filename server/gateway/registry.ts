@@ -1,4 +1,4 @@
-import { GateError } from '../../shared/causes.ts'
+import { Ended } from '../../shared/causes.ts'
 import type { ConnectionInfo } from '../../shared/connection.ts'
 import type { RegistryEvent, RegistryView, RegistryState } from '../control/registry-view.ts'
 import type { Connection } from './connection.ts'
@@ -69,7 +69,7 @@ export class Registry implements RegistryView {
   close(id: string, { code, reason }: { code?: number; reason?: string }): boolean {
     const connection = this.#live.get(id)
     if (!connection) return false
-    connection.bridge.end(new GateError('killed', reason, code === undefined ? {} : { close: code }))
+    connection.bridge.end(new Ended('killed', reason, code))
     return true
   }
 

@@ -141,15 +141,34 @@ test('fills in defaults; an entry goes before a socket of that name', async () =
     maxConnections: null,
   }
   expect(catalog.list()).toEqual([
-    { ...rest, name: 'path', target: 'unix:/run/x.sock', codec: 'raw', barrier: true, from: 'defined' },
-    { ...rest, name: 'plain', target: 'unix:plain', codec: 'raw', from: 'discovered' },
-    { ...rest, name: 'pong', target: 'unix:other', codec: 'libipc', barrier: true, text: true, from: 'defined' },
+    {
+      ...rest,
+      name: 'path',
+      target: { uri: 'unix:/run/x.sock', address: '/run/x.sock' },
+      codec: 'raw',
+      barrier: true,
+      from: 'defined',
+    },
+    { ...rest, name: 'plain', target: { uri: 'unix:plain', address: 'plain' }, codec: 'raw', from: 'discovered' },
+    {
+      ...rest,
+      name: 'pong',
+      target: { uri: 'unix:other', address: 'other' },
+      codec: 'libipc',
+      barrier: true,
+      text: true,
+      from: 'defined',
+    },
   ])
-  expect(catalog.find('pong')).toMatchObject({ target: 'unix:other', from: 'defined' })
+  expect(catalog.find('pong')).toMatchObject({ target: { uri: 'unix:other' }, from: 'defined' })
 })
 
 test('finds by name what is not listed yet; the dial tells the truth', () => {
-  expect(catalogOf().find('audio/new')).toMatchObject({ target: 'unix:audio/new', from: 'discovered', codec: 'raw' })
+  expect(catalogOf().find('audio/new')).toMatchObject({
+    target: { uri: 'unix:audio/new' },
+    from: 'discovered',
+    codec: 'raw',
+  })
 })
 
 test.each(['', '.', '..', '../x', 'a/../x', '.x', 'a\0', 'a\\b', '/etc', 'a//b', 'x'.repeat(300)])(

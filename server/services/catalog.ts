@@ -94,7 +94,7 @@ function service(options: ServiceCatalogOptions, name: string, entry: ServiceEnt
   const codec = entry.codec ?? options.defaultCodec
   return {
     name,
-    target: parseTarget(entry.target).uri,
+    target: parseTarget(entry.target),
     codec,
     text: entry.text ?? false,
     barrier: entry.barrier ?? options.codecDefaults(codec).barrier,

@@ -1,8 +1,10 @@
+import type { Target } from '../transports/transport.ts'
+
 /** A service entry, complete: what the gateway needs to know of one name. All limits that are not set are the gateway's. */
 export interface Service {
   readonly name: string
   /** `unix:/absolute/path`, or `unix:NAME` of the run dir. */
-  readonly target: string
+  readonly target: Target
   readonly codec: string
   /** True: messages to the client are text unless the client asks otherwise. */
   readonly text: boolean

@@ -90,6 +90,8 @@ export interface ClientOptions {
   readonly protocols?: readonly string[]
   readonly origin?: string
   readonly autoPong?: boolean
+  /** Offers permessage-deflate. */
+  readonly perMessageDeflate?: boolean
 }
 
 /** Connects. @throws Refused when the gateway does not let it in */

@@ -88,6 +88,13 @@ export class ReadBuffer {
   }
 }
 
+/** Bytes that arrived elsewhere, copied behind the room of a chunk that is good until the next read of any socket. */
+export function scratch(bytes: Uint8Array): Chunk {
+  if (bytes.length > CAPACITY) return Chunk.of(bytes)
+  shared.target.set(bytes)
+  return shared
+}
+
 /** A copy of `b[from..to)`; small ones come from Node's pool. */
 export function copyOf(b: Buffer, from: number, to: number): Buffer {
   const length = to - from

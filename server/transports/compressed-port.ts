@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
 
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 
 import { GateError, type CauseCode } from '../../shared/causes.ts'
 import { BINARY, CLOSE, PING, PONG, TEXT } from '../websocket/frames.ts'
 import { Chunk, ROOM } from './chunk.ts'
-import type { ClientPort, PortSink } from './port.ts'
+import type { ClientPort, ClientSink } from './port.ts'
 
 /** What `ws` closes with, as the cause that says the same. */
 const CAUSES: Readonly<Record<number, CauseCode>> = {
@@ -14,35 +14,53 @@ const CAUSES: Readonly<Record<number, CauseCode>> = {
   1009: 'client-too-large',
 }
 
+/** Tells of the client's close frame when it comes; `ws` itself only tells when the handle is gone. */
+export class CompressedSocket extends WebSocket {
+  /** Code 1005: the client gave none. */
+  onClientClose: (code: number, reason: Buffer) => void = () => {}
+
+  /** `ws` calls it too: to answer the client's close, always with a reason or without a code, and when it finds fault. */
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason)
+    if (code === undefined) this.onClientClose(1005, Buffer.alloc(0))
+    else if (reason instanceof Buffer) this.onClientClose(code, reason)
+  }
+}
+
 /**
  * A client that negotiated permessage-deflate (RFC 7692): `ws` inflates and deflates, and this side speaks the plain
  * frames that every other port does, so that the bridge need not know. Slower, and only for services that ask for it.
  */
 export class CompressedPort implements ClientPort {
-  readonly #ws: WebSocket
-  #sink: PortSink | null = null
+  readonly #ws: CompressedSocket
+  #sink: ClientSink | null = null
   #error: GateError | null = null
-  #drained: (() => void) | null = null
+  #waiting: (() => void)[] = []
   #ended = false
 
-  constructor(ws: WebSocket) {
+  constructor(ws: CompressedSocket) {
     this.#ws = ws
     ws.pause()
   }
 
-  open(sink: PortSink): void {
+  open(sink: ClientSink): void {
     const ws = this.#ws
     this.#sink = sink
     ws.on('message', (data, binary) => this.#deliver(binary ? BINARY : TEXT, data as Buffer))
+    ws.on('ping', (data) => this.#deliver(PING, data))
     ws.on('pong', (data) => this.#deliver(PONG, data))
     ws.on('error', (error: Error & { code?: string }) => {
       const code = CAUSES[closeCodeOf(error)] ?? (error.code?.startsWith('WS_ERR') ? 'client-protocol' : 'client-lost')
       this.#error = new GateError(code, error.message)
+      // Now, not when the handle is gone: a client that never answers the close must not keep its service meanwhile.
+      sink.failed(this.#error)
     })
-    ws.on('close', (code, reason) => {
-      if (this.#error === null && code !== 1006) this.#deliver(CLOSE, closePayload(code, reason))
-      sink.closed(this.#error)
-    })
+    ws.onClientClose = (code, reason) => {
+      if (this.#ended) return
+      this.#ended = true // `ws` has answered
+      this.#deliver(CLOSE, closePayload(code, reason))
+    }
+    ws.on('close', () => sink.closed(this.#error))
     ws.resume()
   }
 
@@ -71,7 +89,7 @@ export class CompressedPort implements ClientPort {
   }
 
   afterWrites(done: () => void): void {
-    this.#drained = done
+    this.#waiting.push(done)
     if (this.queuedBytes === 0) queueMicrotask(this.#sent)
   }
 
@@ -85,6 +103,10 @@ export class CompressedPort implements ClientPort {
     this.#ended = true
   }
 
+  finish(): void {
+    this.end()
+  }
+
   destroy(): void {
     this.#ws.terminate()
   }
@@ -95,15 +117,14 @@ export class CompressedPort implements ClientPort {
       this.#ended = true
       if (payload.length === 0) ws.close()
       else ws.close(payload.readUInt16BE(0), payload.subarray(2).toString('utf8'))
-    } else if (opcode === PING) ws.ping(payload)
-    else if (opcode !== PONG) ws.send(payload, { binary: opcode !== TEXT, fin }, this.#sent) // `ws` answers pings itself
+    } else if (opcode === PING) ws.ping(payload, false, this.#sent)
+    else if (opcode === PONG) ws.pong(payload, false, this.#sent)
+    else ws.send(payload, { binary: opcode !== TEXT, fin }, this.#sent)
   }
 
   readonly #sent = (): void => {
     if (this.queuedBytes > 0) return
-    const drained = this.#drained
-    this.#drained = null
-    drained?.()
+    for (const done of this.#waiting.splice(0)) done()
   }
 
   /** As the client's frame would look without compression; an all-zero masking key changes nothing. */

@@ -1,11 +1,15 @@
 import { Buffer } from 'node:buffer'
 import { Socket } from 'node:net'
 
-import { Chunk, ReadBuffer, ROOM } from './chunk.ts'
+import type { GateError } from '../../shared/causes.ts'
+import { ReadBuffer, ROOM, scratch, type Chunk } from './chunk.ts'
 
 const NOTHING = Buffer.alloc(0)
-/** What the HTTP server may still listen to on an upgraded socket; who waits for its close goes on waiting. */
-const HTTP_EVENTS = ['data', 'end', 'error', 'readable', 'drain', 'timeout']
+/**
+ * Reads by data events before an accepted socket's handle is moved: a second Socket takes longer to make than a short
+ * connection has to say.
+ */
+const READS_BEFORE_MOVE = 2
 
 /** Who gets what a port reads. */
 export interface PortSink {
@@ -21,10 +25,16 @@ export interface PortSink {
   closed(error: Error | null): void
 }
 
+/** Who gets what a client's port reads. */
+export interface ClientSink extends PortSink {
+  /** The client broke a rule that the port itself checks; it was sent the close code, and `closed` follows. */
+  failed(error: GateError): void
+}
+
 /** The client's side of a bridge: a socket of ours, or `ws` where it compresses. */
 export interface ClientPort {
   /** Starts delivery; `early` are bytes that were read before the port took over. Called once. */
-  open(sink: PortSink, early?: Buffer): void
+  open(sink: ClientSink, early?: Buffer): void
   write(frames: Buffer): void
   /** Bytes written that the kernel has not taken yet. */
   readonly queuedBytes: number
@@ -33,6 +43,8 @@ export interface ClientPort {
   resume(): void
   /** No more writes: what is queued goes out, then the peer sees the end. */
   end(): void
+  /** Closes once what is queued has left. */
+  finish(): void
   /** Closes now; queued bytes are lost. */
   destroy(): void
 }
@@ -56,6 +68,7 @@ export class Port implements ClientPort {
   #sink: PortSink | null = null
   #lastRead = 0
   #held = false
+  #readsBeforeMove = Infinity
   #error: Error | null = null
 
   constructor() {
@@ -72,35 +85,18 @@ export class Port implements ClientPort {
   }
 
   /**
-   * Takes over an accepted socket. Node gives accepted sockets no `onread`, so where it can the handle moves into a new
-   * Socket that has it; elsewhere (TLS, another runtime, `fast` false) its data events are copied into chunks.
+   * Takes over an accepted socket, paused. Node gives accepted sockets no `onread`, so once the connection turns out to
+   * have more to say its handle moves into a new Socket that has it. Where that can't be (TLS, another runtime, `fast`
+   * false) its data events are copied into chunks to the end.
    */
   static take(accepted: Socket, fast = true): Port {
     const port = new Port()
-    const socket = accepted as unknown as { _handle: (StreamHandle & object) | null }
-    const handle = socket._handle
-    const movable =
-      fast &&
-      accepted.constructor === Socket &&
-      accepted.writableLength === 0 &&
-      accepted.readableLength === 0 &&
-      typeof handle?.readStop === 'function' &&
-      typeof handle.useUserBuffer === 'function'
-    if (movable && handle) {
-      handle.reading = false
-      handle.readStop!()
-      socket._handle = null
-      accepted.destroy() // only the shell: the HTTP server need not wait for it
-      const options = { handle, allowHalfOpen: true, onread: port.onread, pauseOnCreate: true }
-      port.#socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
-    } else {
-      for (const event of HTTP_EVENTS) accepted.removeAllListeners(event)
-      accepted.setTimeout(0)
-      accepted.allowHalfOpen = true
-      accepted.pause()
-      port.#socket = accepted
-      accepted.on('data', (bytes: Buffer) => port.#copied(bytes))
-    }
+    accepted.setTimeout(0)
+    accepted.allowHalfOpen = true
+    accepted.pause()
+    accepted.on('data', port.#onData)
+    port.#readsBeforeMove = fast ? READS_BEFORE_MOVE : Infinity
+    port.#socket = accepted
     port.#listen()
     return port
   }
@@ -150,17 +146,47 @@ export class Port implements ClientPort {
     if (!this.#socket.writableEnded) this.#socket.end()
   }
 
+  finish(): void {
+    this.#socket.destroySoon()
+  }
+
   destroy(): void {
     this.#socket.destroy()
   }
 
+  readonly #onData = (bytes: Buffer): void => {
+    if (!this.#copied(bytes)) this.#socket.pause()
+    // Not in the middle of the read that brought these bytes.
+    else if (--this.#readsBeforeMove <= 0) process.nextTick(this.#move)
+  }
+  readonly #onError = (error: Error): void => {
+    this.#error ??= error
+  }
+  readonly #onEnd = (): void => this.#sink?.ended()
+  readonly #onClose = (): void => this.#didClose()
+
   #listen(): void {
-    const socket = this.#socket
-    socket.on('error', (error) => {
-      this.#error ??= error
-    })
-    socket.on('end', () => this.#sink?.ended())
-    socket.on('close', () => this.#didClose())
+    this.#socket.on('error', this.#onError).on('end', this.#onEnd).on('close', this.#onClose)
+  }
+
+  /** Moves the handle of an accepted socket into one that reads into our buffers; tried again later when it can't now. */
+  readonly #move = (): void => {
+    const shell = this.#socket
+    const holder = shell as unknown as { _handle: (StreamHandle & object) | null }
+    const handle = holder._handle
+    if (this.#readsBeforeMove === Infinity || shell.destroyed || shell.isPaused()) return
+    if (shell.readableEnded || shell.writableEnded || shell.writableLength > 0 || shell.readableLength > 0) return
+    this.#readsBeforeMove = Infinity
+    if (shell.constructor !== Socket || typeof handle?.readStop !== 'function' || !handle.useUserBuffer) return
+    handle.reading = false
+    handle.readStop()
+    holder._handle = null
+    shell.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
+    shell.destroy() // only the shell: the HTTP server need not wait for it
+    const options = { handle, allowHalfOpen: true, onread: this.onread, pauseOnCreate: true }
+    this.#socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
+    this.#listen()
+    this.#socket.resume()
   }
 
   #didRead(bytes: number): boolean {
@@ -171,10 +197,9 @@ export class Port implements ClientPort {
     return more
   }
 
+  /** Bytes that came in a buffer of Node's, without room in front; false when reading must stop. */
   #copied(bytes: Buffer): boolean {
-    const more = this.#sink!.bytes(Chunk.of(bytes), ROOM, ROOM + bytes.length, true)
-    if (!more) this.#socket.pause()
-    return more
+    return this.#sink!.bytes(scratch(bytes), ROOM, ROOM + bytes.length, false)
   }
 
   #didClose(): void {

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { GateError } from '../../shared/causes.ts'
 import { descriptorsInUse } from '../native/descriptors.ts'
+import { withoutRoot } from '../testing/without-root.ts'
 import { transports } from './index.ts'
 import { refusal } from './open-socket.ts'
 import { unix } from './unix.ts'
@@ -253,10 +254,15 @@ test('a service that is down: each its own sentence', async () => {
   })
 })
 
-test.skipIf(process.getuid!() === 0)('no permission is said to be that', async () => {
+test('no permission is said to be that', async () => {
   await serve(join(root, 'private'))
+  await serve(join(root, 'public'), 'hello')
   chmodSync(join(root, 'private'), 0)
-  expect((await refused('private')).message).toBe('the gateway has no permission to open "private"')
+  chmodSync(join(root, 'public'), 0o666)
+  await withoutRoot([base, root], async () => {
+    expect((await refused('private')).message).toBe('the gateway has no permission to open "private"')
+    expect(await firstBytes(await dial('public'))).toBe('hello')
+  })
 })
 
 test('a full queue is waited for, until the caller gives up', async () => {

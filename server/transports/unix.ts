@@ -3,8 +3,7 @@ import type { Socket } from 'node:net'
 
 import { GateError } from '../../shared/causes.ts'
 import { openServiceSocket, openSocketAt, refusal } from './open-socket.ts'
-import type { OpenSocket } from './open-socket.ts'
-import type { DialOptions, Target, Transport } from './transport.ts'
+import type { DialOptions, Transport } from './transport.ts'
 
 /** Between two tries at a listener whose queue is full: the kernel says so at once and offers nothing to wait for. */
 const RETRY_MIN_MS = 2
@@ -18,13 +17,11 @@ const RETRY_MAX_MS = 50
 export function unix(rundir: string): Transport {
   return {
     name: 'unix',
-    async dial(target, options) {
-      options.signal.throwIfAborted()
-      const socket = target.address.startsWith('/')
-        ? openSocketAt(target.address)
-        : openServiceSocket(rundir, target.address)
+    async dial({ address }, options) {
+      if (address.startsWith('/')) return dialPath(address, options)
+      const socket = openServiceSocket(rundir, address)
       try {
-        return await connectPatiently(socket, describe(target), options)
+        return await connectPatiently(socket.path, `"${address}"`, options)
       } finally {
         socket.close()
       }
@@ -32,16 +29,21 @@ export function unix(rundir: string): Transport {
   }
 }
 
-/** Names a run dir service; a path is nothing that a client should read. */
-function describe({ address }: Target): string {
-  return address.startsWith('/') ? "the service's socket" : `"${address}"`
+/** A path that an administrator gave is trusted as it is; only after a failure is it looked at, to say what is wrong. */
+async function dialPath(path: string, options: DialOptions): Promise<Socket> {
+  try {
+    return await connectPatiently(path, "the service's socket", options)
+  } catch (error) {
+    if (!options.signal.aborted) openSocketAt(path).close()
+    throw error
+  }
 }
 
 /** A full queue (EAGAIN) is not a refusal: tried again until the caller gives up. */
-async function connectPatiently(target: OpenSocket, what: string, options: DialOptions): Promise<Socket> {
+async function connectPatiently(path: string, what: string, options: DialOptions): Promise<Socket> {
   for (let waitMs = RETRY_MIN_MS; ; waitMs = Math.min(RETRY_MAX_MS, waitMs * 2)) {
     try {
-      return await connectOnce(target.path, options)
+      return await connectOnce(path, options)
     } catch (error) {
       if (options.signal.aborted) throw givenUp(options.signal, what)
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw refusal(error as NodeJS.ErrnoException, what)
@@ -51,21 +53,22 @@ async function connectPatiently(target: OpenSocket, what: string, options: DialO
   }
 }
 
-function connectOnce(path: string, { onread, signal }: DialOptions): Promise<Socket> {
+/**
+ * One connect(2), which a Unix socket answers at once, so there is nothing to abort; the signal is looked at only where
+ * there is something to wait for, as making one takes longer than the call.
+ */
+function connectOnce(path: string, { onread }: DialOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path, allowHalfOpen: true, ...(onread && { onread: onread as never }) })
     socket.pause() // in this turn: otherwise the first bytes are read before anyone wants them
-    const settle = (error: Error | null) => {
-      signal.removeEventListener('abort', abort)
-      socket.off('connect', connected).off('error', settle)
-      if (error === null) return resolve(socket)
+    const refused = (error: Error): void => {
       socket.on('error', () => {}).destroy()
       reject(error)
     }
-    const connected = () => settle(null)
-    const abort = () => settle(new Error('aborted'))
-    signal.addEventListener('abort', abort, { once: true })
-    socket.on('connect', connected).on('error', settle)
+    socket.once('error', refused).once('connect', () => {
+      socket.off('error', refused)
+      resolve(socket)
+    })
   })
 }
 

@@ -79,6 +79,7 @@ class Rig {
           return true
         },
         ended: () => port.end(),
+        failed: () => {},
         closed: () => {},
       },
       early,
@@ -685,7 +686,9 @@ describe('clients that reset (T7), 100 each', () => {
     rig.onIngress = (ingress) => {
       const { port } = ingress.accept(OFFER)
       closed.push(
-        new Promise((resolve) => port.open({ bytes: () => true, ended: () => port.end(), closed: () => resolve() })),
+        new Promise((resolve) => {
+          port.open({ bytes: () => true, ended: () => port.end(), failed: () => {}, closed: () => resolve() })
+        }),
       )
     }
     for (let i = 0; i < COUNT; i++) {

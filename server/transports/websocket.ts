@@ -6,13 +6,13 @@ import type { AddressInfo, Socket } from 'node:net'
 
 import websocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 
 import type { ProblemBody } from '../../shared/api.ts'
 import { cut, GateError, REASON_MAX } from '../../shared/causes.ts'
 import type { ConnectionRequest } from '../../shared/policy/policy.ts'
 import { closeFrame } from '../websocket/frames.ts'
-import { CompressedPort } from './compressed-port.ts'
+import { CompressedPort, CompressedSocket } from './compressed-port.ts'
 import { checkDoor, type Door } from './door.ts'
 import type { Ingress, Listener, Offer } from './ingress.ts'
 import { Port, type ClientPort } from './port.ts'
@@ -76,17 +76,19 @@ export async function listenWebSocket(options: WebSocketListenerOptions): Promis
   })
   // For the services that ask for compression. Both directions start afresh with each message: memory over ratio.
   const compressing = new WebSocketServer({
+    WebSocket: CompressedSocket,
     noServer: true,
     clientTracking: false,
     handleProtocols: chooseProtocol,
+    autoPong: false, // the bridge answers, and stops reading a client that pings but does not read
     perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true, concurrencyLimit: 4 },
   })
   app.server.on('upgrade', (request, socket: Socket, head) => {
     const upgrade: Upgrade = ({ compression, maxMessageBytes }) => {
       const server = compression && offersCompression(request) ? compressing : app.websocketServer
-      let made: Handover | WebSocket | null = null
+      let made: Handover | CompressedSocket | null = null
       server.options.maxPayload = maxMessageBytes
-      server.handleUpgrade(request, socket, head, (ws) => (made = ws))
+      server.handleUpgrade(request, socket, head, (ws) => (made = ws as CompressedSocket))
       return made
     }
     options.onIngress(new WebSocketIngress(options, self, request, upgrade))
@@ -102,10 +104,17 @@ interface Self {
 }
 
 /** Has `ws` do the handshake; null when it found fault, which it has answered. */
-type Upgrade = (offer: Offer) => Handover | WebSocket | null
+type Upgrade = (offer: Offer) => Handover | CompressedSocket | null
 
+/** An offer as RFC 7692 7.1 lets it be written. */
+const DEFLATE_OFFER =
+  /^permessage-deflate(\s*;\s*((server|client)_no_context_takeover|server_max_window_bits="?(8|9|1[0-5])"?|client_max_window_bits(="?(8|9|1[0-5])"?)?))*$/
+
+/** An offer with anything else in it is declined (RFC 7692 5.1), where `ws` would refuse the handshake. */
 function offersCompression({ headers }: IncomingMessage): boolean {
-  return headers['sec-websocket-extensions']?.includes('permessage-deflate') ?? false
+  const offers = (headers['sec-websocket-extensions'] ?? '').split(',').map((offer) => offer.trim())
+  const deflate = offers.filter((offer) => offer.startsWith('permessage-deflate'))
+  return deflate.length > 0 && deflate.every((offer) => DEFLATE_OFFER.test(offer))
 }
 
 /** Takes the place of `ws`'s WebSocket: receives the socket when the handshake is done, and does nothing with it. */
@@ -166,7 +175,7 @@ class WebSocketIngress implements Ingress {
     if (made instanceof Handover && !made.socket)
       throw new GateError('client-lost', 'the client left before it was let in')
     this.#socket = null
-    if (made instanceof WebSocket) return { port: new CompressedPort(made), early: Buffer.alloc(0) }
+    if (made instanceof CompressedSocket) return { port: new CompressedPort(made), early: Buffer.alloc(0) }
     return { port: Port.take(made.socket!), early: made.early }
   }
 
@@ -192,7 +201,7 @@ class WebSocketIngress implements Ingress {
   }
 
   /** A handover without a socket: the client is gone, or `ws` has refused it. */
-  #shake(offer: Offer): Handover | WebSocket {
+  #shake(offer: Offer): Handover | CompressedSocket {
     const made = this.#upgrade?.(offer) ?? new Handover()
     this.#upgrade = null
     this.#left = null
