@@ -170,11 +170,13 @@ class WebSocketIngress implements Ingress {
   }
 
   accept(offer: Offer): { port: ClientPort; early: Buffer } {
+    const socket = this.#socket
     const made = this.#shake(offer)
     // Before the socket is given up: whoever refuses it now must still be able to close it.
     if (made instanceof Handover && !made.socket)
       throw new GateError('client-lost', 'the client left before it was let in')
     this.#socket = null
+    if (socket) atDoor.get(socket)?.() // the registry counts it from now on
     if (made instanceof CompressedSocket) return { port: new CompressedPort(made), early: Buffer.alloc(0) }
     return { port: Port.take(made.socket!), early: made.early }
   }
@@ -246,11 +248,18 @@ function objectionTo(raw: IncomingMessage, door: Door, readable: boolean): GateE
   return checkDoor(headerValues(raw, 'host'), headerValues(raw, 'origin'), door)
 }
 
+/** How each socket that is not let in yet stops being counted as at the door. */
+const atDoor = new WeakMap<Socket, () => void>()
+
 /** Counts the sockets, and turns away those for which there is no descriptor before they cost more. */
 function guardSockets(app: FastifyInstance, { admits, counted }: WebSocketListenerOptions): void {
   app.server.on('connection', (socket: Socket) => {
     counted(1)
-    socket.once('close', () => counted(-1))
+    const leave = (): void => {
+      if (atDoor.delete(socket)) counted(-1)
+    }
+    atDoor.set(socket, leave)
+    socket.once('close', leave)
     if (admits()) return
     socket.write('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n')
     socket.destroy()
@@ -353,10 +362,11 @@ async function bind(app: FastifyInstance, options: WebSocketListenerOptions, sel
     retime(handshakeTimeoutMs) {
       app.server.headersTimeout = app.server.requestTimeout = handshakeTimeoutMs
     },
-    async stop() {
-      const closed = app.close()
+    stop() {
+      app.server.close() // at once; those that were let in keep their sockets until they end
       app.server.closeAllConnections() // half a request must not hold up the end
-      await closed
+      app.close().catch(() => {}) // the server is closed already
+      return Promise.resolve()
     },
   }
 }

@@ -82,10 +82,10 @@ test('one-shot: text, hex and file in the order given, ended by the count', asyn
 test('fewer messages than expected: status 4 and how many came', async () => {
   const late = await run(['-s', 'a', '-n', '2', '--timeout', '700ms', server.url('/echo')])
   expect(late).toMatchObject({ code: 4, stdout: 'a\n' })
-  expect(late.stderr).toBe('websocketc: Time is up after 700ms: 1 of 2 expected messages came.\n')
+  expect(late.stderr).toBe('websocketc: Time is up after 700 ms: 1 of 2 expected messages came.\n')
   const silent = await run(['-s', 'a', '-n', '2', '-w', '50ms', server.url('/echo')])
   expect(silent).toMatchObject({ code: 4 })
-  expect(silent.stderr).toBe('websocketc: Nothing came for 50ms: 1 of 2 expected messages came.\n')
+  expect(silent.stderr).toBe('websocketc: Nothing came for 50 ms: 1 of 2 expected messages came.\n')
   const closed = await run(['-n', '2', server.url('/bye')])
   expect(closed).toMatchObject({
     code: 4,
