@@ -214,7 +214,7 @@ describe.each([true, false])('fast %s', (fast) => {
     await once(peer, 'connect')
     peer.resetAndDestroy()
     expect(await echo.closing).toMatchObject({ code: 'ECONNRESET' })
-    expect(port.destroyed).toBe(true)
+    expect(port.socket.destroyed).toBe(true)
   })
 
   test('destroy before open, and before the close was told', async () => {

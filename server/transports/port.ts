@@ -110,11 +110,6 @@ export class Port implements ClientPort {
     if (early.length === 0 || this.#copied(early)) this.resume()
   }
 
-  /** Hands delivery to another sink from the next read on; nothing is read in between. */
-  set sink(sink: PortSink) {
-    this.#sink = sink
-  }
-
   write(bytes: Uint8Array): void {
     if (!this.#socket.destroyed && !this.#socket.writableEnded) this.#socket.write(bytes)
   }
@@ -127,10 +122,6 @@ export class Port implements ClientPort {
 
   get queuedBytes(): number {
     return this.#socket.writableLength
-  }
-
-  get destroyed(): boolean {
-    return this.#socket.destroyed
   }
 
   /** The socket itself, for those who need its descriptor or send past the port (the barrier). */
