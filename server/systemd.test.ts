@@ -32,7 +32,7 @@ int main(int argc, char **argv) {
 test.each(['notify.sock', '@'])('tells its state to a socket (%s)', async (name) => {
   const program = join(dir, 'receiver')
   const cc = spawn('cc', ['-x', 'c', '-o', program, '-'], { stdio: ['pipe', 'inherit', 'inherit'] })
-  cc.stdin!.end(RECEIVER)
+  cc.stdin.end(RECEIVER)
   expect(await once(cc, 'close')).toEqual([0, null])
   const path = name === '@' ? `@sockgate-test-${process.pid}` : join(dir, name)
   const receiver = spawn(program, [path, ...(name === '@' ? ['abstract'] : [])])

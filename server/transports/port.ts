@@ -175,7 +175,7 @@ export class Port implements ClientPort {
     shell.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
     shell.destroy() // only the shell: the HTTP server need not wait for it
     const options = { handle, allowHalfOpen: true, onread: this.onread, pauseOnCreate: true }
-    this.#socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
+    this.#socket = new Socket(options)
     this.#listen()
     this.#socket.resume()
   }

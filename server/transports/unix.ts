@@ -59,7 +59,7 @@ async function connectPatiently(path: string, what: string, options: DialOptions
  */
 function connectOnce(path: string, { onread }: DialOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ path, allowHalfOpen: true, ...(onread && { onread: onread as never }) })
+    const socket = connect({ path, allowHalfOpen: true, ...(onread && { onread: onread }) })
     socket.pause() // in this turn: otherwise the first bytes are read before anyone wants them
     const refused = (error: Error): void => {
       socket.on('error', () => {}).destroy()

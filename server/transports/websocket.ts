@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { EventEmitter } from 'node:events'
 import { chmodSync } from 'node:fs'
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 
 import websocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
@@ -187,8 +187,8 @@ class WebSocketIngress implements Ingress {
       socket?.destroy() // gone, or answered by `ws`
       return error.status
     }
-    const cut = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS)
-    socket.once('close', () => clearTimeout(cut))
+    const late = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS)
+    socket.once('close', () => clearTimeout(late))
     socket.resume()
     // A browser can't read a refused handshake: where it may connect at all, it is let in and told.
     if (this.request.origin !== null && this.objection === null) {
@@ -270,12 +270,12 @@ function guardSockets(app: FastifyInstance, { admits, counted }: WebSocketListen
 function addPlainRoutes(app: FastifyInstance, options: WebSocketListenerOptions, self: Self): void {
   app.addHook('onRequest', (request, reply, proceed) => {
     void reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
-    const refusal = checkDoor(headerValues(request.raw, 'host'), [], {
+    const wrong = checkDoor(headerValues(request.raw, 'host'), [], {
       ...options.door(self.port),
       missingOrigin: true,
     })
-    if (refusal === null) return proceed()
-    sendProblem(reply, problem(refusal.status, refusal.code, refusal.title, refusal.message))
+    if (wrong === null) return proceed()
+    sendProblem(reply, problem(wrong.status, wrong.code, wrong.title, wrong.message))
   })
   app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(GREETING))
   app.get('/-/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'))
@@ -351,7 +351,7 @@ async function bind(app: FastifyInstance, options: WebSocketListenerOptions, sel
     const { hostname, port } = new URL(options.uri)
     await app.listen({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80), backlog: 4096 })
   }
-  const address = app.server.address() as AddressInfo | string | null
+  const address = app.server.address()
   if (address !== null && typeof address === 'object') {
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
     self.port = address.port
