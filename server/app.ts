@@ -29,9 +29,10 @@ import { systemdOf, type Systemd } from './systemd.ts'
 import { keepApart } from './transports/apart.ts'
 import { GAP_WARNING } from './transports/barrier.ts'
 import { Doors } from './transports/doors.ts'
+import { transports } from './transports/index.ts'
 import type { Listener } from './transports/ingress.ts'
 import { clearStaleSocket } from './transports/stale-socket.ts'
-import { unix } from './transports/unix.ts'
+import { schemeOf } from './transports/transport.ts'
 import { listenWebSocket } from './transports/websocket.ts'
 import { packageVersion } from './version.ts'
 import { viewNamed } from './views/index.ts'
@@ -105,7 +106,7 @@ async function assemble(
   const registry = new Registry()
   const uid = process.getuid?.() ?? -1
   const policy = localOnly(uid)
-  const transport = unix(rundir)
+  const dialers = new Map(transports({ rundir }).map((transport) => [transport.name, transport]))
   const lastErrors = new LastErrors()
   const descriptors = new DescriptorBudget(() => ({ open: registry.size, dialling: gateway.dialling }))
   const gateway = new Gateway({
@@ -115,19 +116,22 @@ async function assemble(
     service: (name) => services.find(name),
     view: (name) => known(name, viewNamed),
     codec: codecNamed,
-    dial: (target, options) => transport.dial(target, options),
+    dial: (target, options) => dialers.get(schemeOf(target))!.dial(target, options),
     barrier: (port, onError) => keepApart(port, config.maxBufferedBytes, onError),
     hasRoom: () => descriptors.roomForService,
     opened: (connection) => {
       lastErrors.works(connection.facts.request.service)
       if (log.isLevelEnabled('info')) log.info(logFields(connection.info()), 'connection opened')
     },
-    over: (info) => {
+    over: (info, why) => {
       lastErrors.note(info)
       if (log.isLevelEnabled('info'))
-        log.info(logFields(info), info.state === 'refused' ? 'connection refused' : 'connection closed')
+        log.info(
+          { ...logFields(info), ...(why !== undefined && { why }) },
+          info.state === 'refused' ? 'connection refused' : 'connection closed',
+        )
     },
-    bug: (err, info) => log.error({ err, id: info.id, service: info.service }, 'bug: the connection was refused'),
+    bug: (err, { id, service }) => log.error({ err, id, service }, 'bug: the connection was refused'),
   })
   gateway.start()
   closers.push(() => gateway.stop())
@@ -176,7 +180,7 @@ async function assemble(
   if (config.admin) {
     const admin = await control()
     closers.push(() => admin.close())
-    await admin.listen(config.admin)
+    await admin.listen({ ...config.admin }) // Fastify writes into it
     const { port } = admin.server.address() as AddressInfo
     adminOrigins.push(`http://127.0.0.1:${port}`, `http://localhost:${port}`, `http://[::1]:${port}`)
     const host = config.admin.host.includes(':') ? `[${config.admin.host}]` : config.admin.host
@@ -193,6 +197,7 @@ async function assemble(
       door: (port) => doors.at(port),
       nextId,
       onIngress: (ingress) => void gateway.handle(ingress),
+      onTurnedAway: (client) => gateway.turnedAway(client),
       admits: () => descriptors.roomForClient,
       counted: (change) => descriptors.count(change),
       peerCredentials: (socket) => native()?.peerCredentials(fdOf(socket)) ?? null,

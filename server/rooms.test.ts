@@ -85,7 +85,7 @@ const rooms: readonly Room[] = [
   },
   {
     at: 'server/websocketc/',
-    may: ['shared/', 'server/client.ts', 'node:', 'commander', 'picocolors'],
+    may: ['shared/', 'server/client.ts', 'server/version.ts', 'node:', 'commander', 'picocolors'],
     because: 'the example client shows what sockgate/client can do; it knows no server',
   },
   {

@@ -141,7 +141,9 @@ function test() {
 /** Hands the terminal over to a long-running program; its exit status and signals are ours. */
 function become(command, args) {
   const child = spawn(command, args, { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // A terminal has sent its Ctrl-C to the program itself as well: passed on, it would count twice.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
 

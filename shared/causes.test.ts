@@ -57,6 +57,8 @@ const advice = {
   'client-malformed': 'The detail names the byte or field that the view or codec can’t take.',
   'client-too-large': 'Send less at once, or raise `--max-message`; some codecs have limits of their own.',
   'client-fragments': 'Send messages in fewer fragments: at most 16,384.',
+  'slow-handshake': 'Send the whole request within `--handshake-timeout`.',
+  'headers-too-large': 'Send fewer or shorter headers: cookies are the usual culprit.',
   'slow-client': 'Read faster; `--stall-timeout` is how long a client may read nothing.',
   'slow-message': 'Finish what was begun within `--idle-timeout`.',
   'no-answer': 'The client answered no ping for two periods of `--timer`: it hangs, or the network does.',

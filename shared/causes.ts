@@ -20,6 +20,8 @@ export const causes = {
   'origin-refused': { close: 4403, status: 403, retry: false, title: 'This origin may not connect' },
   'host-refused': { close: 4403, status: 421, retry: false, title: 'This gateway does not answer to that host name' },
   'bad-request': { close: 1002, status: 400, retry: false, title: 'The request is not understood' },
+  'slow-handshake': { close: 1002, status: 408, retry: true, title: 'The request headers took too long' },
+  'headers-too-large': { close: 1002, status: 431, retry: false, title: 'The request headers are too large' },
   'no-service': { close: 4404, status: 404, retry: false, title: 'No such service' },
   'too-many': { close: 4429, status: 429, retry: true, title: 'Too many connections' },
   'no-descriptors': { close: 1013, status: 503, retry: true, title: 'The gateway has no room for more connections' },

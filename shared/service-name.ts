@@ -25,6 +25,7 @@ export function checkServiceName(name: string): string | null {
   if (name.startsWith('/')) return 'a service name must not start with "/"'
   if (name.endsWith('/')) return 'a service name must not end with "/"'
   if (name.includes('//')) return 'a service name must not hold "//"'
+  if (name === '-' || name.startsWith('-/')) return 'names below "/-/" are the gateway\'s own'
   const dotted = name.split('/').find((part) => part.startsWith('.'))
   if (dotted !== undefined) return `no part of a service name may start with a dot, as "${dotted}" does`
   return null

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 
 import { GateError } from '../../shared/causes.ts'
-import type { Door } from '../transports/host.ts'
+import type { HostRules } from '../transports/host.ts'
 import { checkHost, checkOrigin } from '../transports/host.ts'
 import { ApiError } from './problem.ts'
 
@@ -45,7 +45,7 @@ export function guard(options: GuardOptions): (request: FastifyRequest) => Promi
   }
 
   return async (request) => {
-    const door: Door = { port: request.socket.localPort ?? null, hosts: options.hosts }
+    const door: HostRules = { port: request.socket.localPort ?? null, hosts: options.hosts }
     const named = hostHeaders(request.raw.rawHeaders)
     checkHost(named, door)
     checkOrigin(request.headers.origin, named[0]!)

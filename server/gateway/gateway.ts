@@ -2,11 +2,11 @@ import type { Socket } from 'node:net'
 
 import { Ended, GateError } from '../../shared/causes.ts'
 import type { ConnectionInfo } from '../../shared/connection.ts'
-import type { Policy } from '../../shared/policy/policy.ts'
+import type { ConnectionRequest, Policy } from '../../shared/policy/policy.ts'
 import { spellDuration } from '../../shared/units.ts'
 import type { Codec } from '../codecs/codec.ts'
 import type { Service } from '../services/service.ts'
-import type { Ingress } from '../transports/ingress.ts'
+import type { Ingress, TurnedAway } from '../transports/ingress.ts'
 import { Port } from '../transports/port.ts'
 import type { DialOptions, Target } from '../transports/transport.ts'
 import type { View } from '../views/view.ts'
@@ -40,10 +40,10 @@ export interface GatewayParts {
   readonly hasRoom: () => boolean
   /** A connection has opened: a line for the log. */
   readonly opened: (connection: Connection) => void
-  /** It is over, or was refused: another line. */
-  readonly over: (info: ConnectionInfo) => void
+  /** It is over, or was refused: another line. `why` is what only the log may know of a refusal. */
+  readonly over: (info: ConnectionInfo, why?: string) => void
   /** What must never happen: a bug. */
-  readonly bug: (error: unknown, info: ConnectionInfo) => void
+  readonly bug: (error: unknown, request: ConnectionRequest) => void
 }
 
 /** The data plane: takes each client from the door to its end. */
@@ -103,10 +103,9 @@ export class Gateway {
     } catch (thrown) {
       upstream?.destroy()
       const error = GateError.from(thrown)
-      const info = refusedInfo(facts, error, ingress.reject(error))
-      registry.refused(info)
-      if (error.code === 'internal') this.#parts.bug(thrown, info)
-      return over(info)
+      if (error.code === 'no-service') facts.target = facts.codec = '' // there is none, whatever would have been dialled
+      if (error.code === 'internal') this.#parts.bug(thrown, facts.request)
+      return this.#refused(facts, error, ingress.reject(error))
     }
 
     const connection = new Connection(facts, bridge)
@@ -117,6 +116,17 @@ export class Gateway {
     registry.closed(connection, info)
     over(info)
     if (registry.size === 0) this.#whenEmpty?.()
+  }
+
+  /** A client that the listener turned away before it could ask for anything: recorded like every refusal. */
+  turnedAway({ request, error, told }: TurnedAway): void {
+    this.#refused({ request, target: '', codec: '', view: '' }, error, told)
+  }
+
+  #refused(facts: ConnectionFacts, error: GateError, told: number): void {
+    const info = refusedInfo(facts, error, told)
+    this.#parts.registry.refused(info)
+    this.#parts.over(info, error.cause instanceof Error ? error.cause.message : undefined)
   }
 
   /** Who may connect where; fills in the facts as it learns them, so that a refusal shows what was known. */

@@ -49,6 +49,4 @@ export function quote(text: string): string {
 export function checkDefinedName(name: string): void {
   const wrong = checkServiceName(name)
   if (wrong !== null) throw new ServiceError(`${quote(name)} can't be a service: ${wrong}`)
-  if (name === '-' || name.startsWith('-/'))
-    throw new ServiceError(`${quote(name)} can't be a service: "/-/" is the gateway's own`)
 }

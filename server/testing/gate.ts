@@ -42,7 +42,7 @@ export class Gate {
 
   private constructor(app: App, home: string, log: LogLines, current: { config: Config }) {
     this.app = app
-    this.url = app.urls[0]!.url
+    this.url = app.urls.find(({ title }) => title === 'WebSocket')!.url
     this.rundir = current.config.rundir!
     this.#home = home
     this.#log = log
@@ -67,6 +67,10 @@ export class Gate {
   /** `127.0.0.1:PORT` */
   get host(): string {
     return new URL(this.url).host
+  }
+
+  get port(): string {
+    return new URL(this.url).port
   }
 
   /** Starts a service in a process of its own on a socket of the run dir; `close` kills it. */

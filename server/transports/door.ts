@@ -1,8 +1,8 @@
 import { GateError } from '../../shared/causes.ts'
-import { checkHost, checkOrigin, type Door as HostDoor } from './host.ts'
+import { checkHost, checkOrigin, type HostRules } from './host.ts'
 
 /** Where a WebSocket listener stands, and who may come in from a web page. */
-export interface Door extends HostDoor {
+export interface Door extends HostRules {
   /** Origins besides the listener's own, as browsers write them. */
   readonly origins: readonly string[]
   /** Whether clients that send no Origin may connect: programs, not browsers. */

@@ -1,7 +1,7 @@
 import { GateError } from '../../shared/causes.ts'
 
 /** Where a listener stands: what Host and Origin are held against. */
-export interface Door {
+export interface HostRules {
   /** Port of the listener; null on a Unix socket, which no web page can reach. */
   readonly port: number | null
   /** Names it answers to besides loopback's, as `name` or `name:port`, lower case. */
@@ -34,7 +34,7 @@ export function parseAuthority(text: string): Authority | null {
  * (DNS rebinding). Nothing of the header goes into the message.
  * @throws GateError bad-request or host-refused
  */
-export function checkHost(headers: readonly string[], door: Door): void {
+export function checkHost(headers: readonly string[], door: HostRules): void {
   if (headers.length !== 1) throw new GateError('bad-request', 'the request must have exactly one Host header')
   const asked = parseAuthority(headers[0]!)
   if (asked === null) throw new GateError('bad-request', 'the Host header is not a host name and port')
@@ -45,7 +45,7 @@ export function checkHost(headers: readonly string[], door: Door): void {
   )
 }
 
-function isLoopback({ name, port }: Authority, door: Door): boolean {
+function isLoopback({ name, port }: Authority, door: HostRules): boolean {
   return LOOPBACK.has(name) && (door.port === null || (port ?? 80) === door.port)
 }
 

@@ -33,6 +33,13 @@ export interface Ingress {
   reject(error: GateError): number
 }
 
+/** A client that never got as far as asking: what is known of it, why it was turned away, and the status it was told. */
+export interface TurnedAway {
+  readonly request: ConnectionRequest
+  readonly error: GateError
+  readonly told: number
+}
+
 /** An address that takes clients in. */
 export interface Listener {
   /** URI with the port that was really bound. */

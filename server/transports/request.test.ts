@@ -24,11 +24,13 @@ describe('the name', () => {
     ['/x.JSONS', 'x.JSONS'],
     ['/caf%C3%A9', 'café'],
     ['/x?view', 'x'],
+    ['http://127.0.0.1:8080/pong', 'pong'],
+    ['ws://evil.example/a/b', 'a/b'],
   ])('%s is %j', (url, service) => {
     expect(asks(url)?.service).toBe(service)
   })
 
-  test.each(['/%', '/%zz', '/%c3', '/%ff%fe', '*', 'http://127.0.0.1:8080/pong', 'pong', ''])('%j is none', (url) => {
+  test.each(['/%', '/%zz', '/%c3', '/%ff%fe', '*', 'ftp://127.0.0.1/pong', 'pong', ''])('%j is none', (url) => {
     expect(asks(url)).toBeNull()
   })
 })

@@ -13,12 +13,18 @@ const TOKEN_PROTOCOL = 'sockgate.bearer.'
 /** The seeds' way to ask for a view: `/pong.JSON`. Upper case only, so that `data.json` stays a name. */
 const VIEW_SUFFIX = /\.(JSON|CBOR)$/
 
+/** A request target may name scheme and authority as well (RFC 9112 3.2.2); the Host header counts. */
+const ABSOLUTE_FORM = /^(?:https?|wss?):\/\/[^/?#]*/i
+/** A list of tokens (RFC 9110 5.6.2). */
+const PROTOCOLS = /^[!#$%&'*+\-.^_`|~\w]+(?:[ \t]*,[ \t]*[!#$%&'*+\-.^_`|~\w]+)*$/
+
 /**
  * Reads service name, view and kind from the URL and the sub-protocols, in this order of weight: sub-protocol,
- * `?view=`, suffix. The path is decoded once; the name is checked where it is looked up. Null when the URL is not
- * decodable.
+ * `?view=`, suffix. The path is decoded once; the name is checked where it is looked up. Null when the
+ * target is no path or can't be decoded.
  */
-export function readAsked(url: string, protocols: string | undefined): Asked | null {
+export function readAsked(target: string, protocols: string | undefined): Asked | null {
+  const url = target.replace(ABSOLUTE_FORM, '')
   const mark = url.indexOf('?')
   const path = mark === -1 ? url : url.slice(0, mark)
   let name: string
@@ -76,7 +82,14 @@ export function handshakeFault({ method, httpVersion, headers, rawHeaders }: Inc
   if (key === undefined || !/^[+/0-9A-Za-z]{22}==$/.test(key)) return 'Sec-WebSocket-Key is missing or malformed'
   const version = headers['sec-websocket-version']
   if (version !== '13' && version !== '8') return 'Sec-WebSocket-Version must be 13'
-  return null
+  const protocols = headers['sec-websocket-protocol']
+  return protocols === undefined ? null : protocolsFault(protocols)
+}
+
+function protocolsFault(protocols: string): string | null {
+  if (!PROTOCOLS.test(protocols)) return 'Sec-WebSocket-Protocol is not a list of names'
+  const names = protocols.split(/[ \t]*,[ \t]*/)
+  return new Set(names).size === names.length ? null : 'Sec-WebSocket-Protocol names one twice'
 }
 
 /** Every value of a header, as sent: Node drops repeated ones from `headers`. */

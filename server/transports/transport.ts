@@ -8,6 +8,11 @@ export interface Target {
   readonly address: string
 }
 
+/** `unix` of `unix:pong`. */
+export function schemeOf({ uri }: Target): string {
+  return uri.slice(0, uri.indexOf(':'))
+}
+
 /**
  * A way to reach services; one file each. `dial` resolves to a connected socket of which nothing was read yet: paused,
  * half-open allowed, owned by the caller from then on.

@@ -12,7 +12,7 @@ import { WebSocket } from 'ws'
 import { GateError } from '../../shared/causes.ts'
 import { clientFrame } from '../testing/client-frames.ts'
 import type { Door } from './door.ts'
-import type { Ingress, Listener } from './ingress.ts'
+import type { Ingress, Listener, TurnedAway } from './ingress.ts'
 import type { ClientPort } from './port.ts'
 import { listenWebSocket, type WebSocketListenerOptions } from './websocket.ts'
 
@@ -26,6 +26,7 @@ class Rig {
   listener!: Listener
   readonly ingresses: Ingress[] = []
   readonly ports: ClientPort[] = []
+  readonly turnedAway: TurnedAway[] = []
   /** Sockets taken in so far, and those that are still there. */
   taken = 0
   here = 0
@@ -44,6 +45,7 @@ class Rig {
         rig.ingresses.push(ingress)
         rig.onIngress(ingress)
       },
+      onTurnedAway: (client) => rig.turnedAway.push(client),
       admits: () => true,
       counted(change) {
         rig.here += change
@@ -279,7 +281,9 @@ describe('handshakes at fault (T15)', () => {
     ['chunked body', () => `${handshake({ 'Transfer-Encoding': 'chunked' })}5\r\nhello\r\n0\r\n\r\n`],
     ['two lengths of body', () => `${handshake({ 'Content-Length': '5', 'Transfer-Encoding': 'chunked' })}0\r\n\r\n`],
     ['broken escape', () => handshake({}, 'GET /%zz HTTP/1.1')],
-    ['absolute form', () => handshake({}, 'GET http://127.0.0.1/echo HTTP/1.1')],
+    ['a star', () => handshake({}, 'GET * HTTP/1.1')],
+    ['a sub-protocol twice', () => handshake({ 'Sec-WebSocket-Protocol': 'a, a' })],
+    ['no list of sub-protocols', () => handshake({ 'Sec-WebSocket-Protocol': 'a,,b' })],
     ['no host', () => handshake({ Host: null })],
     ['empty host', () => handshake({ Host: '' })],
     ['two hosts', () => handshake({ host: `127.0.0.1:${rig.port}` })],

@@ -14,7 +14,7 @@ import type { ConnectionRequest } from '../../shared/policy/policy.ts'
 import { closeFrame } from '../websocket/frames.ts'
 import { CompressedPort, CompressedSocket } from './compressed-port.ts'
 import { checkDoor, type Door } from './door.ts'
-import type { Ingress, Listener, Offer } from './ingress.ts'
+import type { Ingress, Listener, Offer, TurnedAway } from './ingress.ts'
 import { Port, type ClientPort } from './port.ts'
 import { chooseProtocol, handshakeFault, headerValues, readAsked } from './request.ts'
 import { clearStaleSocket } from './stale-socket.ts'
@@ -34,6 +34,7 @@ export interface WebSocketListenerOptions {
   /** Unique per connection and short enough to read out. */
   readonly nextId: () => string
   readonly onIngress: (ingress: Ingress) => void
+  readonly onTurnedAway: (client: TurnedAway) => void
   /** False: not one more socket; it is answered 503 and closed at once. */
   readonly admits: () => boolean
   /** Called when a socket is taken in and when it is gone. */
@@ -49,6 +50,7 @@ export interface WebSocketListenerOptions {
  * @throws Error EADDRINUSE, EACCES and the like, as `listen` gives them
  */
 export async function listenWebSocket(options: WebSocketListenerOptions): Promise<Listener> {
+  const self: Self = { uri: options.uri, port: null }
   const app = Fastify({
     logger: false,
     http: {
@@ -59,10 +61,11 @@ export async function listenWebSocket(options: WebSocketListenerOptions): Promis
     },
     exposeHeadRoutes: false,
     // Before any route: a path that can't be decoded.
-    frameworkErrors: (_error, _request, reply) => sendProblem(reply, NOT_UNDERSTOOD),
+    frameworkErrors: (_error, _request, reply) => sendProblem(reply, notUnderstood(options.nextId())),
+    // Before any request: what is not HTTP, too large, or too slow.
+    clientErrorHandler: (error, socket) => turnAway(options, self, socket as Socket, parserFault(error)),
   })
-  const self: Self = { uri: options.uri, port: null }
-  guardSockets(app, options)
+  guardSockets(app, options, self)
   await app.register(websocket, {
     options: {
       // `ws` makes one for each client and gives it the socket after the 101.
@@ -147,18 +150,15 @@ class WebSocketIngress implements Ingress {
   constructor(options: WebSocketListenerOptions, self: Self, raw: IncomingMessage, upgrade: Upgrade) {
     const { socket, headers } = raw
     const asked = readAsked(raw.url ?? '/', headers['sec-websocket-protocol'])
-    const local = self.port === null
     this.view = asked?.view ?? 'payload'
     this.text = asked?.text ?? null
-    this.request = {
-      id: options.nextId(),
-      listener: self.uri,
-      service: asked?.service ?? '',
-      source: local ? null : { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
-      peer: local ? options.peerCredentials(socket) : null,
-      origin: headers.origin ?? null,
-    }
-    this.objection = objectionTo(raw, options.door(self.port), asked !== null)
+    this.request = describe(options, self, socket, asked?.service ?? '', headers.origin ?? null)
+    this.objection = objectionTo(
+      raw,
+      options.door(self.port),
+      asked !== null,
+      self.port === null || this.request.source !== null,
+    )
     this.#socket = socket
     this.#upgrade = upgrade
     // Its end alone as well: a client that ends now has left, though its handle stays open.
@@ -241,10 +241,44 @@ function refusal(error: GateError, requestId: string): string {
   ].join('\r\n')
 }
 
-function objectionTo(raw: IncomingMessage, door: Door, readable: boolean): GateError | null {
+/** What is known of a client; a network client that has reset has no address any more. */
+function describe(
+  { nextId, peerCredentials }: WebSocketListenerOptions,
+  { uri, port }: Self,
+  socket: Socket,
+  service: string,
+  origin: string | null,
+): ConnectionRequest {
+  const { remoteAddress, remotePort } = socket
+  const source = port === null || remoteAddress === undefined ? null : { address: remoteAddress, port: remotePort ?? 0 }
+  const peer = port === null && !socket.destroyed ? peerCredentials(socket) : null
+  return { id: nextId(), listener: uri, service, source, peer, origin }
+}
+
+/** What Node's parser gave up on, as one of our causes. */
+function parserFault({ code }: { code?: string }): GateError {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new GateError('slow-handshake', 'the request headers did not arrive in time')
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new GateError('headers-too-large', `the request headers have more than ${MAX_HEADER_BYTES} bytes`)
+  }
+  if (code === 'ECONNRESET') return new GateError('client-lost', 'the client left in the middle of its request')
+  return new GateError('bad-request', 'this is not an HTTP/1.1 request')
+}
+
+/** Answers a client that never got as far as asking, and closes. */
+function turnAway(options: WebSocketListenerOptions, self: Self, socket: Socket, error: GateError): void {
+  const request = describe(options, self, socket, '', null)
+  options.onTurnedAway({ request, error, told: error.status })
+  if (!socket.destroyed && socket.writable) socket.write(refusal(error, request.id))
+  socket.destroy()
+}
+
+function objectionTo(raw: IncomingMessage, door: Door, readable: boolean, present: boolean): GateError | null {
+  if (!present) return new GateError('client-lost', 'the client left before it was let in')
   const fault = handshakeFault(raw)
   if (fault !== null) return new GateError('bad-request', fault)
-  if (!readable) return new GateError('bad-request', 'the path has a broken percent escape')
+  if (!readable) return new GateError('bad-request', 'the request target is no path, or has a broken percent escape')
   return checkDoor(headerValues(raw, 'host'), headerValues(raw, 'origin'), door)
 }
 
@@ -252,7 +286,8 @@ function objectionTo(raw: IncomingMessage, door: Door, readable: boolean): GateE
 const atDoor = new WeakMap<Socket, () => void>()
 
 /** Counts the sockets, and turns away those for which there is no descriptor before they cost more. */
-function guardSockets(app: FastifyInstance, { admits, counted }: WebSocketListenerOptions): void {
+function guardSockets(app: FastifyInstance, options: WebSocketListenerOptions, self: Self): void {
+  const { admits, counted } = options
   app.server.on('connection', (socket: Socket) => {
     counted(1)
     const leave = (): void => {
@@ -260,9 +295,13 @@ function guardSockets(app: FastifyInstance, { admits, counted }: WebSocketListen
     }
     atDoor.set(socket, leave)
     socket.once('close', leave)
-    if (admits()) return
-    socket.write('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n')
-    socket.destroy()
+    if (!admits())
+      turnAway(
+        options,
+        self,
+        socket,
+        new GateError('no-descriptors', 'the gateway is out of file descriptors; try again later'),
+      )
   })
 }
 
@@ -275,9 +314,9 @@ function addPlainRoutes(app: FastifyInstance, options: WebSocketListenerOptions,
       missingOrigin: true,
     })
     if (wrong === null) return proceed()
-    sendProblem(reply, problem(wrong.status, wrong.code, wrong.title, wrong.message))
+    sendProblem(reply, problem(wrong.status, wrong.code, wrong.title, wrong.message, options.nextId()))
   })
-  app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(GREETING))
+  app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(greeting(self.uri)))
   app.get('/-/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'))
   app.get('/-/readyz', (_request, reply) => {
     const unready = options.unready()
@@ -290,7 +329,13 @@ function addPlainRoutes(app: FastifyInstance, options: WebSocketListenerOptions,
     void reply.header('upgrade', 'websocket')
     sendProblem(
       reply,
-      problem(426, 'upgrade-required', 'Only WebSocket clients are served here', 'connect with ws:// and this path'),
+      problem(
+        426,
+        'upgrade-required',
+        'Only WebSocket clients are served here',
+        'connect with ws:// and this path',
+        options.nextId(),
+      ),
     )
   })
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
@@ -302,27 +347,27 @@ function addPlainRoutes(app: FastifyInstance, options: WebSocketListenerOptions,
         status === 500 ? 'internal' : 'bad-request',
         'The request is not understood',
         'the request could not be handled',
+        options.nextId(),
       ),
     )
   })
 }
 
-const GREETING = `sockgate: a WebSocket gateway to this machine's services.
+function greeting(uri: string): string {
+  return `sockgate: a WebSocket gateway to this machine's services.
 
-Connect with a WebSocket client to ws://<this host>/<service>,
-for example: websocketc ws://127.0.0.1:8080/pong
+Connect with a WebSocket client to ${uri}/<service>,
+for example: websocketc ${uri}/pong
 `
+}
 
-function problem(status: number, code: string, title: string, detail: string, requestId = ''): ProblemBody {
+function problem(status: number, code: string, title: string, detail: string, requestId: string): ProblemBody {
   return { type: `urn:sockgate:problem:${code}`, title, status, detail, code, requestId }
 }
 
-const NOT_UNDERSTOOD = problem(
-  400,
-  'bad-request',
-  'The request is not understood',
-  'the path has a broken percent escape',
-)
+function notUnderstood(requestId: string): ProblemBody {
+  return problem(400, 'bad-request', 'The request is not understood', 'the path has a broken percent escape', requestId)
+}
 
 function sendProblem(reply: FastifyReply, body: ProblemBody): void {
   void reply.code(body.status).type('application/problem+json').send(JSON.stringify(body))
