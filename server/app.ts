@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, unlinkSync } from 'node:fs'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +13,7 @@ import { codecNamed } from './codecs/index.ts'
 import type { Config } from './config/config.ts'
 import { diffConfig } from './config/diff.ts'
 import { buildControl } from './control/http.ts'
+import { listenAdmin } from './control/listen.ts'
 import { startDemo, type Demo } from './demo/demo.ts'
 import { DATA_DIR, prepareDirectory, RUN_DIR } from './directory.ts'
 import { DescriptorBudget } from './gateway/descriptor-budget.ts'
@@ -31,7 +31,6 @@ import { GAP_WARNING } from './transports/barrier.ts'
 import { Doors } from './transports/doors.ts'
 import { transports } from './transports/index.ts'
 import type { Listener } from './transports/ingress.ts'
-import { clearStaleSocket } from './transports/stale-socket.ts'
 import { schemeOf } from './transports/transport.ts'
 import { listenWebSocket } from './transports/websocket.ts'
 import { packageVersion } from './version.ts'
@@ -136,7 +135,6 @@ async function assemble(
   gateway.start()
   closers.push(() => gateway.stop())
 
-  const adminOrigins: string[] = []
   const listeners: Listener[] = []
 
   const warnings = [
@@ -169,26 +167,12 @@ async function assemble(
       log,
     })
 
-  const adminSocket = join(config.data, 'admin.sock')
-  await clearStaleSocket(adminSocket)
-  const local = await control()
-  closers.push(() => local.close())
-  await local.listen({ path: adminSocket })
-  chmodSync(adminSocket, 0o600)
-  closers.push(() => removeQuietly(adminSocket))
-  const urls: { title: string; url: string }[] = []
-  if (config.admin) {
-    const admin = await control()
-    closers.push(() => admin.close())
-    await admin.listen({ ...config.admin }) // Fastify writes into it
-    const { port } = admin.server.address() as AddressInfo
-    adminOrigins.push(`http://127.0.0.1:${port}`, `http://localhost:${port}`, `http://[::1]:${port}`)
-    const host = config.admin.host.includes(':') ? `[${config.admin.host}]` : config.admin.host
-    urls.push({ title: 'Dashboard', url: `http://${host}:${port}/` })
-  }
+  const admin = await listenAdmin(control, config)
+  closers.push(() => admin.close())
+  const urls = admin.url === null ? [] : [{ title: 'Dashboard', url: admin.url }]
 
   const nextId = idMaker()
-  const doors = new Doors(() => config, adminOrigins)
+  const doors = new Doors(() => config, admin.origins)
   for (const [at, uri] of config.listen.entries()) {
     const listener = await listenWebSocket({
       uri,
@@ -292,12 +276,4 @@ async function whoIs(socket: Socket, uid: number): Promise<'local-user' | 'stran
 
 function serviceInfo({ name, target, codec, from }: Service, registry: Registry, errors: LastErrors): ServiceInfo {
   return { name, target: target.uri, codec, from, connections: registry.count(name), lastError: errors.of(name) }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch {
-    // the listener has done it
-  }
 }

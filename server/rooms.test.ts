@@ -55,7 +55,15 @@ const rooms: readonly Room[] = [
   },
   {
     at: 'server/control/',
-    may: ['shared/', 'server/transports/host.ts', 'node:', 'fastify', '@fastify/static', 'zod'],
+    may: [
+      'shared/',
+      'server/transports/host.ts',
+      'server/transports/stale-socket.ts',
+      'node:',
+      'fastify',
+      '@fastify/static',
+      'zod',
+    ],
     because: 'the admin side sees the gateway through types; it never sits on the hot path',
   },
   {
