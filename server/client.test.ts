@@ -88,13 +88,92 @@ describe.each([
     await connection.close()
   })
 
-  test('closing at once with a refusal’s code is a refusal', async () => {
-    const { url } = await serve((socket) => socket.close(4404, 'There is no service "pongg"'))
+  test('closing at once with a request id is a refusal, and tells the id once', async () => {
+    const { url } = await serve((socket) => socket.close(4404, 'There is no service "pongg". Request id k3f-1'))
     const origin = platform === 'node' ? { origin: 'http://page' } : {}
     const error = await dial(url, { ...origin, reconnect: true }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RefusedError)
-    expect(error).toMatchObject({ code: 4404, causeCode: 'no-service', retry: false, status: null })
-    expect((error as Error).message).toBe('refused (4404 no-service): there is no service "pongg".')
+    expect(error).toMatchObject({ code: 4404, causeCode: 'no-service', retry: false, status: null, requestId: 'k3f-1' })
+    expect((error as Error).message).toBe('refused (4404 no-service): there is no service "pongg". Request id k3f-1.')
+  })
+
+  test.each([
+    [1011, 'The service sent a malformed frame'],
+    [1012, ''],
+    [4404, 'There is no service "pongg"'],
+  ])('closing at once with %i %j is a loss', async (code, reason) => {
+    const { url } = await serve((socket) => socket.close(code, reason))
+    const origin = platform === 'node' ? { origin: 'http://page' } : {}
+    const { closed } = await dial(url, origin)
+    expect((await closed).error).toMatchObject({ name: 'LostError', code })
+  })
+
+  test('a request id after a message, however soon, is no refusal', async () => {
+    const { url } = await serve((socket) => socket.send('one', () => socket.close(1011, 'No. Request id k3f-1')))
+    const origin = platform === 'node' ? { origin: 'http://page' } : {}
+    const { closed } = await dial(url, origin)
+    expect((await closed).error).toMatchObject({ name: 'LostError', requestId: 'k3f-1' })
+  })
+
+  test('a refusal that comes late, before any message, is still one', async () => {
+    let peer: WebSocket | undefined
+    const { url } = await serve((socket) => (peer = socket))
+    const origin = platform === 'node' ? { origin: 'http://page' } : {}
+    const { closed } = await dial(url, { ...origin, reconnect: true })
+    peer!.close(4404, 'There is no service "x". Request id k3f-1')
+    expect((await closed).error).toMatchObject({ name: 'RefusedError', reason: 'There is no service "x"' })
+  })
+
+  test('comes back when the service ended and is down for a while, until we close', async () => {
+    let visits = 0
+    const { url, http } = await serve((socket) => {
+      visits++
+      if (visits === 1) socket.send('hello 1', () => socket.close(1000, 'the service ended the connection'))
+      else socket.send('hello 2')
+    })
+    const upgrade = http.listeners('upgrade')[0] as (...args: unknown[]) => void
+    let tries = 0
+    http.removeAllListeners('upgrade')
+    // Down before the first opening, and without a socket of its own after it.
+    http.on('upgrade', (...args) => {
+      const answer = ['502 Bad Gateway', '', '404 Not Found'][tries++]
+      if (!answer) return upgrade(...args)
+      const body = answer.startsWith('404') ? '{"code":"no-service"}' : '{"code":"upstream-refused"}'
+      args[1].end(`HTTP/1.1 ${answer}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`)
+    })
+    const causes: unknown[] = []
+    const connection = await dial(url, {
+      reconnect: { initialMs: 1, maxMs: 2 },
+      onState: (state) => state.type === 'reconnecting' && causes.push((state.error as RefusedError).causeCode),
+    })
+    expect(await next(connection)).toBe('hello 1')
+    expect(await next(connection)).toBe('hello 2')
+    const told =
+      platform === 'node' ? ['upstream-refused', 'service-ended', 'no-service'] : [null, 'service-ended', null]
+    expect(causes).toEqual(told)
+    expect(await connection.close()).toEqual({ code: 1000, reason: '', error: null })
+    expect({ visits, tries }).toEqual({ visits: 2, tries: 4 })
+  })
+
+  test('does not come back from another 1000, nor from that one unless asked to', async () => {
+    const reasons = ['bye', 'the service ended the connection']
+    const { url } = await serve((socket) => socket.close(1000, reasons.shift()))
+    expect(await (await dial(url, { reconnect: true })).closed).toEqual({ code: 1000, reason: 'bye', error: null })
+    expect(await (await dial(url)).closed).toMatchObject({ code: 1000, error: null })
+  })
+
+  test('the view is read from the address and the sub-protocol', async () => {
+    const { url } = await serve(echo)
+    for (const asked of [`${url}.JSON`, `${url}?view=json`]) {
+      const connection = await dial<'json'>(asked)
+      expect({ view: connection.view, protocol: connection.protocol }).toEqual({ view: 'json', protocol: '' })
+      await connection.send({ utype: 7, payload: 'x' })
+      expect(await next(connection)).toMatchObject({ utype: 7, text: 'x' })
+      await connection.close()
+    }
+    const connection = await dial<'cbor'>(url, { subprotocols: ['sockgate.cbor'] })
+    expect(connection.view).toBe('cbor')
+    await connection.close()
   })
 
   test('breaking off is a loss, told by the loop and by closed', async () => {
@@ -245,6 +324,24 @@ test('the token travels as a header in node, and as a sub-protocol beside the vi
   await connection.close()
   await expect(connectLikeBrowser(url, { token: 'a b' })).rejects.toThrow('A sub-protocol (or a token')
   await expect(connectLikeBrowser(url, { origin: 'http://x' })).rejects.toThrow('"origin"')
+})
+
+test('without an origin, no close is a refusal', async () => {
+  const { url } = await serve((socket) => socket.close(4403, 'Rule 3 denies this. Request id k3f-1'))
+  const { closed } = await connect(url)
+  expect((await closed).error).toMatchObject({ name: 'LostError', code: 4403 })
+})
+
+test('a token given as a sub-protocol is in no error', async () => {
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => false })
+  await once(sockets, 'listening')
+  cleanups.push(() => sockets.close())
+  const { port } = sockets.address() as AddressInfo
+  const subprotocols = ['chat', 'sockgate.bearer.s3~cr.et']
+  const error = await connect(`ws://127.0.0.1:${port}`, { subprotocols }).catch((thrown: unknown) => thrown)
+  const { message, reason } = error as RefusedError
+  expect(reason).toBe('The server knows none of the sub-protocols asked for (chat, sockgate.bearer.[redacted])')
+  expect(message).not.toContain('s3')
 })
 
 test('a refusal by status carries the problem body', async () => {

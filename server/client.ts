@@ -8,7 +8,6 @@ import { LostError, RefusedError } from '../shared/client/errors.ts'
 import type { Problem } from '../shared/client/errors.ts'
 import type { ConnectOptions, Plan } from '../shared/client/options.ts'
 import type { ViewName } from '../shared/client/views.ts'
-import { SETTLE_MS } from '../shared/client/wire.ts'
 import type { Platform, Wire, WireEvents } from '../shared/client/wire.ts'
 
 export * from '../shared/client/client.ts'
@@ -26,8 +25,8 @@ export function connect<V extends ViewName = 'payload'>(
 }
 
 const platform: Platform = {
-  // The gateway refuses clients with an Origin as it refuses browsers: by closing at once.
-  settleMs: (plan) => ('origin' in headersOf(plan) ? SETTLE_MS : 0),
+  // The gateway treats whoever sends an Origin as a browser.
+  refusesByClosing: (plan) => 'origin' in headersOf(plan),
   dial,
 }
 

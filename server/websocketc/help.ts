@@ -17,13 +17,14 @@ Output
 
 End
   After the end of input the run ends when --expect-count messages have come, when nothing came for --wait, or when the
-  server closes. ^C and ^D say goodbye and end it.
+  server closes. ^C and ^D say goodbye and end it. With --reconnect, a service that ended or restarts, or a loss that may
+  mend, does not end it: it comes back, also at the start while the service is down. A refusal by a rule is final.
 
 Exit status
   0  ended as asked
-  1  the connection was lost, or closed before all input was sent
+  1  the connection opened and was lost, or closed before all input was sent
   2  bad usage or unusable input
-  3  refused: the connection never opened
+  3  refused: the connection never opened, or with --reconnect not again
   4  time is up, or fewer messages came than expected
 
 Examples

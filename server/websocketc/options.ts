@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 
+import { askedView } from '../../shared/client/asked-view.ts'
 import { viewNames } from '../../shared/client/views.ts'
 import type { ViewName } from '../../shared/client/views.ts'
 import type { ConnectOptions } from '../client.ts'
+import { packageVersion } from '../version.ts'
 import { parseLimit } from './duration.ts'
 import { epilogue } from './help.ts'
 import { parseHex } from './hex.ts'
@@ -121,7 +123,11 @@ function describe(sends: Given[]): Command {
 
   command
     .optionsGroup('The form of messages')
-    .option('--view <view>', `ask the gateway for this form: ${viewNames.join(', ')}`, checked(viewName))
+    .option(
+      '--view <view>',
+      `ask the gateway for this form: ${viewNames.join(', ')} (default: as the URL or sub-protocol says)`,
+      checked(viewName),
+    )
     .option('--utype <n>', 'type of plain text sent in the views json and cbor', checked(byte), 0)
     .option('--mtype <n>', 'message type likewise; 2 is DATA', checked(byte), 2)
     .option('--ask-text', 'ask the gateway to answer with text messages')
@@ -136,7 +142,7 @@ function describe(sends: Given[]): Command {
       name,
     ])
     .option('-k, --insecure', 'wss: take any certificate')
-    .option('-r, --reconnect', 'come back after a loss that may mend, with growing random waits')
+    .option('-r, --reconnect', 'come back when the service ended or a loss may mend, with growing random waits')
     .option('--connect-timeout <duration>', 'for each attempt (default: 10s)', checked(parseLimit))
     .option('--ping-interval <duration>', 'ping this often; two unanswered end the connection', checked(parseLimit))
 
@@ -148,15 +154,17 @@ function describe(sends: Given[]): Command {
     .option('-q, --quiet', 'nothing on standard error but errors')
     .option('--verbose', 'tell more on standard error')
     .option('--no-history', 'keep no history of typed lines')
+    .version(packageVersion(), '--version', 'the version')
     .helpOption('-h, --help', 'this text')
     .addHelpText('after', epilogue)
 }
 
 function settle(url: string, flags: Flags, sends: Given[], environment: Environment): Settings {
-  const { view, connectTimeout, pingInterval } = flags
+  const { connectTimeout, pingInterval } = flags
+  const view = flags.view ?? askedView(url, flags.subprotocol ?? [])
   const token = flags.token ?? environment['WEBSOCKETC_TOKEN']
   const kind = flags.text ? 'text' : flags.binary ? 'binary' : null
-  if (kind && view && view !== 'payload') {
+  if (kind && view !== 'payload') {
     throw new RangeError(`--${kind} is for the payload view; ${view} decides that itself`)
   }
   const connect: ConnectOptions = {
@@ -165,7 +173,7 @@ function settle(url: string, flags: Flags, sends: Given[], environment: Environm
     insecure: flags.insecure ?? false,
     text: flags.askText ?? false,
     reconnect: flags.reconnect ?? false,
-    ...(view && { view }),
+    ...(flags.view && { view: flags.view }),
     ...(token && { token }),
     ...(flags.origin && { origin: flags.origin }),
     ...(connectTimeout && { connectTimeoutMs: connectTimeout }),
@@ -173,7 +181,7 @@ function settle(url: string, flags: Flags, sends: Given[], environment: Environm
   }
   return {
     url,
-    view: view ?? 'payload',
+    view,
     connect,
     sends,
     expectCount: flags.expectCount ?? null,

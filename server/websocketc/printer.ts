@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import pc from 'picocolors'
 
 import { readable, visible } from '../../shared/client/printable.ts'
+import { withoutTokens } from '../../shared/client/redact.ts'
 import { encodeJson } from '../../shared/client/views.ts'
 import type { Received, ViewName } from '../../shared/client/views.ts'
 import { ConnectionError, RefusedError } from '../client.ts'
@@ -43,7 +44,7 @@ export class Printer {
 
   /** With --json: an event that is not a message. */
   event(event: Readonly<Record<string, unknown>>): void {
-    if (this.#settings.json) this.#write(() => this.#io.stdout.write(eventLine(event)))
+    if (this.#settings.json) this.#write(() => this.#io.stdout.write(withoutTokens(eventLine(event))))
   }
 
   /** A change worth knowing while somebody looks on. */
@@ -80,7 +81,7 @@ export class Printer {
   }
 
   #say(text: string): void {
-    this.#write(() => this.#io.stderr.write(`${text}\n`))
+    this.#write(() => this.#io.stderr.write(`${withoutTokens(text)}\n`))
   }
 
   #write(write: () => void): void {

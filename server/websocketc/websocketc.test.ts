@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 
+import { packageVersion } from '../version.ts'
 import { serve, start } from './testing.ts'
 import type { TestServer } from './testing.ts'
 
 let server: TestServer
 let folder: string
 let visits = 0
+let lives = 0
 let lastClose: Promise<unknown[]> = Promise.resolve([])
 const closeOf = (socket: WebSocket) => {
   lastClose = new Promise((resolve) => socket.on('close', (code, reason) => resolve([code, reason.toString()])))
@@ -26,7 +28,13 @@ beforeAll(async () => {
     '/break': (socket) => socket.send('one', () => socket.terminate()),
     '/killed': (socket) => socket.send('one', () => socket.close(4410, 'Closed by an administrator')),
     '/bye': (socket) => socket.send('one', () => socket.close(1000, 'bye')),
-    '/no': (socket) => socket.close(4403, 'Rule 3 denies this'),
+    '/no': (socket) => socket.close(4403, 'Rule 3 denies this. Request id k3f-2'),
+    '/malformed': (socket) => socket.close(1011, 'The service sent a malformed frame'),
+    '/restarted': (socket) => {
+      socket.send(`life ${++lives}`, () => lives < 2 && socket.close(1000, 'the service ended the connection'))
+    },
+    '/echo.JSON': (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+    '/echo?view=cbor': (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
     '/flaky': (socket) => socket.send(`visit ${++visits}`, () => visits < 3 && socket.close(1012)),
     '/endless': (socket) => {
       const more = () => socket.readyState === 1 && socket.send('x'.repeat(1000), () => setImmediate(more))
@@ -102,7 +110,7 @@ test('refused by status, by closing at once, and by nobody: status 3 and a sente
   })
   expect(await run(['--origin', 'http://page', server.url('/no')])).toMatchObject({
     code: 3,
-    stderr: 'websocketc: refused (4403): rule 3 denies this.\n',
+    stderr: 'websocketc: refused (4403): rule 3 denies this. Request id k3f-2.\n',
   })
   const nobody = await run(['ws+unix:///nowhere/x.sock:/pong'])
   expect(nobody).toMatchObject({ code: 3, stderr: 'websocketc: refused: there is no socket at /nowhere/x.sock.\n' })
@@ -118,6 +126,48 @@ test('lost: status 1 and a sentence', async () => {
     code: 1,
     stderr: 'websocketc: lost: closed by an administrator (4410 killed).\n',
   })
+})
+
+test('a close right behind the opening that is no refusal is a loss', async () => {
+  for (const origin of [[], ['--origin', 'http://page']]) {
+    expect(await run([...origin, server.url('/malformed')])).toMatchObject({
+      code: 1,
+      stderr: 'websocketc: lost: the service sent a malformed frame (1011 service-malformed).\n',
+    })
+  }
+})
+
+test('with --reconnect it comes back when the service ended, without it that is the end', async () => {
+  const { code, stdout, stderr } = await run(['--reconnect', '-n', '2', server.url('/restarted')])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'life 1\nlife 2\n' })
+  expect(stderr).toMatch(/^lost: the service ended the connection \(1000 service-ended\)\. Attempt 1 in \d\.\d s\.\n$/)
+  lives = 0
+  expect(await run(['--wait', 'off', server.url('/restarted')])).toEqual({ code: 0, stdout: 'life 1\n', stderr: '' })
+})
+
+test.each([
+  ['/echo.JSON', [], ''],
+  ['/echo?view=cbor', [], ''],
+  ['/echo', ['--subprotocol', 'sockgate.json'], 'sockgate.json'],
+])('the view is read from %s %j', async (path, args, protocol) => {
+  const { code, stdout } = await run([...args, '-n', '1', server.url(path)], 'hi')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '{"mtype":2,"utype":0,"payload":"hi"}\n' })
+  expect(server.requests.at(-1)!.headers['sec-websocket-protocol'] ?? '').toBe(protocol)
+  expect(await run(['--text', ...args, server.url(path)])).toMatchObject({ code: 2 })
+})
+
+test('a token given as a sub-protocol is never shown, not even when the server echoes it', async () => {
+  for (const output of ['--json', '--verbose']) {
+    const args = [output, '-n', '0', '--subprotocol', 'sockgate.bearer.s3~cr.et', server.url('/echo')]
+    const { code, stdout, stderr } = await run(args)
+    expect(code).toBe(0)
+    expect(stdout + stderr).toContain('sockgate.bearer.[redacted]')
+    expect(stdout + stderr).not.toContain('s3')
+  }
+})
+
+test('--version', async () => {
+  expect(await run(['--version'])).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: '' })
 })
 
 test('with --reconnect it comes back', async () => {

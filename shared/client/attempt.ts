@@ -1,4 +1,4 @@
-import { isRefusal } from './closing.ts'
+import { splitRequestId } from './closing.ts'
 import { RefusedError } from './errors.ts'
 import type { Plan } from './options.ts'
 import type { Frame, ViewName } from './views.ts'
@@ -11,11 +11,14 @@ interface Owner {
   close(end: WireEnd): void
 }
 
+/** The gateway writes its refusal right behind the opening, so both arrive together however far away it is. */
+const SETTLE_MS = 20
+
 type Phase = 'dialling' | 'settling' | 'open' | 'over'
 
 /**
  * One attempt to connect. Resolves once `owner` was given an open wire; its messages and end follow there. Rejects
- * when it is refused, also by closing at once; no wire stays open then.
+ * when it is refused, also by closing at once with a request id; no wire stays open then.
  * @throws RefusedError; the reason of `signal` when that aborts first
  */
 export function attempt(platform: Platform, plan: Plan<ViewName>, owner: Owner, signal: AbortSignal): Promise<void> {
@@ -46,10 +49,9 @@ export function attempt(platform: Platform, plan: Plan<ViewName>, owner: Owner, 
       open() {
         if (phase !== 'dialling') return
         phase = 'settling'
-        const settleMs = platform.settleMs(plan)
-        if (settleMs === 0) settle()
+        if (!platform.refusesByClosing(plan)) settle()
         // When it is closing by then, the close event says what to do.
-        else settleTimer = setTimeout(() => !wire.closing && settle(), settleMs)
+        else settleTimer = setTimeout(() => !wire.closing && settle(), SETTLE_MS)
       },
       message(frame) {
         if (phase === 'settling') settle()
@@ -57,7 +59,7 @@ export function attempt(platform: Platform, plan: Plan<ViewName>, owner: Owner, 
       },
       close(end) {
         if (phase === 'dialling') fail(end.error ?? RefusedError.byClose(end.code, end.reason))
-        else if (phase === 'settling' && isRefusal(end.code)) fail(RefusedError.byClose(end.code, end.reason))
+        else if (phase === 'settling' && splitRequestId(end.reason)) fail(RefusedError.byClose(end.code, end.reason))
         else if (phase !== 'over') {
           if (phase === 'settling') settle()
           leave('over')

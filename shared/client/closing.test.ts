@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { causes } from '../causes.ts'
-import { canRetry, causeOf, explainClose } from './closing.ts'
+import { canRetry, causeOf, explainClose, splitRequestId } from './closing.ts'
 
 test('a cause is found again by its close code and title', () => {
   for (const [name, { close, title, retry }] of Object.entries(causes)) {
@@ -14,6 +14,20 @@ test('a cause is found again by its close code and title', () => {
 test('a code that stands for several causes names none without a title', () => {
   expect(causeOf(1011)).toBeNull()
   expect(causeOf(1011, 'something else')).toBeNull()
+})
+
+test('the gateway’s sentence for an ended service is found with a small letter, too', () => {
+  expect(causeOf(1000, 'the service ended the connection')).toBe('service-ended')
+  expect(causeOf(1000, 'bye')).toBeNull()
+})
+
+test.each([
+  ['Rule 3 denies this. Request id k3f-1', { said: 'Rule 3 denies this', requestId: 'k3f-1' }],
+  ['Request id k3f-1', { said: '', requestId: 'k3f-1' }],
+  ['Request id k3f-1 is unknown', null],
+  ['', null],
+])('the request id of %j', (reason, split) => {
+  expect(splitRequestId(reason)).toEqual(split)
 })
 
 test.each([

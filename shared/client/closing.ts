@@ -47,7 +47,8 @@ export function causeOf(code: number, reason = ''): CauseCode | null {
   if (code === 1006) return null
   const candidates = (Object.keys(causes) as CauseCode[]).filter((name) => causes[name].close === code)
   if (candidates.length === 1) return candidates[0]!
-  return candidates.find((name) => reason.startsWith(causes[name].title)) ?? null
+  const said = reason.toLowerCase() // the gateway writes some of its sentences with a small first letter
+  return candidates.find((name) => said.startsWith(causes[name].title.toLowerCase())) ?? null
 }
 
 /** Whether connecting again can help after this close; unknown codes say no, an ambiguous one says what it mostly means. */
@@ -56,9 +57,13 @@ export function canRetry(code: number, reason = ''): boolean {
   return cause ? causes[cause].retry : (meanings[code]?.retry ?? false)
 }
 
-/** Whether a close with this code, at once and before any message, means that the connection was never wanted. */
-export function isRefusal(code: number): boolean {
-  return (code >= 4400 && code <= 4499) || [1002, 1003, 1008, 1011, 1012, 1013, 1014].includes(code)
+/**
+ * The id at the end of a close reason, and the reason without it; null when there is none. The gateway ends the reason
+ * of a refusal in `. Request id <id>`, and of nothing else: so this tells a refusal from an ending (CONTRACT 4).
+ */
+export function splitRequestId(reason: string): { readonly said: string; readonly requestId: string } | null {
+  const [, said, requestId] = /^(.*?)\.?\s*\bRequest id ([\w-]+)$/s.exec(reason) ?? []
+  return said === undefined || requestId === undefined ? null : { said, requestId }
 }
 
 /**

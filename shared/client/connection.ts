@@ -1,5 +1,5 @@
 import { attempt } from './attempt.ts'
-import { isRefusal, MALFORMED, UNREAD } from './closing.ts'
+import { causeOf, MALFORMED, splitRequestId, UNREAD } from './closing.ts'
 import { ConnectionError, LostError, RefusedError } from './errors.ts'
 import { Inbox } from './inbox.ts'
 import { backoffMs, plan as makePlan } from './options.ts'
@@ -43,8 +43,6 @@ export interface Connection<V extends ViewName = ViewName> extends AsyncIterable
   close(code?: number, reason?: string): Promise<CloseInfo>
 }
 
-/** A close this soon after the opening, before any message and with a refusal's code, was a refusal. */
-const AT_ONCE_MS = 1000
 /** An opening that lasted this long was a success, and the next outage starts with the shortest wait again. */
 const STABLE_MS = 5000
 
@@ -74,7 +72,10 @@ class LiveConnection<V extends ViewName> implements Connection<V> {
   #wire: Wire | null = null
   #outbox: Outbox | null = null
   #openedAt = 0
+  /** A message came since the last opening. */
   #heard = false
+  /** It was open once, and not only to be told of a refusal. */
+  #wasOpen = false
   #attempts = 0
   #closing: { code: number; reason: string } | null = null
   #blame: LostError | null = null
@@ -204,7 +205,6 @@ class LiveConnection<V extends ViewName> implements Connection<V> {
 
   #receive(frame: Frame): void {
     this.#heard = true
-    this.#attempts = 0
     if (this.#blame) return
     let message: Received[V]
     try {
@@ -256,7 +256,9 @@ class LiveConnection<V extends ViewName> implements Connection<V> {
     const error = this.#judge(end)
     if (this.#openedFor() > STABLE_MS) this.#attempts = 0
     this.#blame = null
-    if (error && this.#mayRetry(error)) void this.#revive(error)
+    if (!(error instanceof RefusedError)) this.#wasOpen = true
+    const outage = error ?? serviceEnded(end)
+    if (outage && this.#mayRetry(outage)) void this.#revive(outage)
     else this.#finish({ code: error?.code ?? end.code, reason: error?.reason ?? end.reason, error })
   }
 
@@ -265,8 +267,8 @@ class LiveConnection<V extends ViewName> implements Connection<V> {
     if (this.#closing) return null
     if (end.error instanceof LostError) return end.error
     if (end.code === 1000 || end.code === 1005) return null
-    const atOnce = !this.#heard && this.#openedFor() < AT_ONCE_MS
-    if (atOnce && isRefusal(end.code)) return RefusedError.byClose(end.code, end.reason)
+    const refused = !this.#heard && this.#platform.refusesByClosing(this.#plan) && splitRequestId(end.reason)
+    if (refused) return RefusedError.byClose(end.code, end.reason)
     return new LostError(end.code, end.reason)
   }
 
@@ -277,7 +279,9 @@ class LiveConnection<V extends ViewName> implements Connection<V> {
   #mayRetry(error: unknown): boolean {
     const { reconnect } = this.#plan
     if (!reconnect || this.#closing || this.#stop.signal.aborted) return false
-    return error instanceof ConnectionError && error.retry && this.#attempts < reconnect.attempts
+    if (!(error instanceof ConnectionError) || this.#attempts >= reconnect.attempts) return false
+    // A service that was there a moment ago may have taken its socket away for the time of a restart.
+    return error.retry || (this.#wasOpen && error.causeCode === 'no-service')
   }
 
   /** Tries until it is open again (null) or nothing more can be hoped for: then the connection has ended with that error. */
@@ -311,6 +315,11 @@ class LiveConnection<V extends ViewName> implements Connection<V> {
     this.#state = state.type
     this.#onState(state)
   }
+}
+
+/** The gateway's word that the service went, which is well for who wanted one conversation and an outage for who comes back. */
+function serviceEnded({ code, reason }: WireEnd): LostError | null {
+  return causeOf(code, reason) === 'service-ended' ? new LostError(code, reason, { retry: true }) : null
 }
 
 /** RFC 6455 7.4: the registered codes but those that only stand for what was not said, and the free ranges. */

@@ -1,6 +1,7 @@
 import { causes } from '../causes.ts'
 import type { CauseCode } from '../causes.ts'
-import { canRetry, causeOf, explainClose } from './closing.ts'
+import { canRetry, causeOf, explainClose, splitRequestId } from './closing.ts'
+import { withoutTokens } from './redact.ts'
 
 /** The body of a refusal by HTTP (RFC 9457), as the gateway writes it; other servers may leave members out. */
 export interface Problem {
@@ -36,9 +37,9 @@ export abstract class ConnectionError extends Error {
   readonly requestId: string | null
 
   protected constructor(message: string, facts: Facts) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
+    super(withoutTokens(message), facts.cause === undefined ? undefined : { cause: facts.cause })
     this.code = facts.code ?? 1006
-    this.reason = facts.reason
+    this.reason = withoutTokens(facts.reason)
     this.retry = facts.retry
     this.causeCode = facts.causeCode ?? null
     this.requestId = facts.requestId ?? null
@@ -61,9 +62,10 @@ export class RefusedError extends ConnectionError {
     this.problem = facts.problem ?? null
   }
 
-  /** A refusal by a WebSocket that closes at once, as browsers get it. */
+  /** A refusal by a WebSocket that closes at once, as browsers get it; the request id is told once, not in `reason`. */
   static byClose(code: number, reason: string): RefusedError {
-    return new RefusedError({ code, ...closeFacts(code, reason) })
+    const { said, requestId } = splitRequestId(reason) ?? { said: reason, requestId: null }
+    return new RefusedError({ code, ...closeFacts(code, said), requestId })
   }
 
   /** A refusal by HTTP; `problem` may be incomplete or null when the body was none. */
@@ -94,8 +96,12 @@ export class LostError extends ConnectionError {
 function closeFacts(code: number, reason: string): Facts {
   const causeCode = causeOf(code, reason)
   const told = reason || explainClose(code).replace(/ \(.*\)\.$/, '')
-  const requestId = /\brequest(?: id)?:? ([\w-]+)\W*$/i.exec(reason)?.[1] ?? null
-  return { reason: told, retry: canRetry(code, reason), causeCode, requestId }
+  return {
+    reason: told,
+    retry: canRetry(code, reason),
+    causeCode,
+    requestId: splitRequestId(reason)?.requestId ?? null,
+  }
 }
 
 function asCause(code: unknown): CauseCode | null {

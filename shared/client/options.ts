@@ -1,7 +1,8 @@
+import { askedView } from './asked-view.ts'
 import { viewNames } from './views.ts'
 import type { ViewName } from './views.ts'
 
-/** How to come back after a loss; only what a new attempt can mend is tried again. */
+/** How to come back after a loss, or after the service ended; only what a new attempt can mend is tried again. */
 export interface Reconnect {
   /** Longest wait before the first new attempt, in ms; doubles with each. Default 250. */
   readonly initialMs?: number
@@ -9,7 +10,7 @@ export interface Reconnect {
   readonly maxMs?: number
   /** Draw each wait evenly from 0 to its longest, so that many clients do not return at once. Default true. */
   readonly jitter?: boolean
-  /** Attempts per outage before giving up; default unlimited. */
+  /** Attempts per outage before giving up; default unlimited. An opening of less than 5 s does not end an outage. */
   readonly attempts?: number
 }
 
@@ -20,7 +21,11 @@ export type State =
 
 /** Everything `connect` can be told; all of it optional. */
 export interface ConnectOptions<V extends ViewName = ViewName> {
-  /** The form of the messages. Left out: `payload`, and no sub-protocol is asked for, so that any server will do. */
+  /**
+   * The form of the messages. Left out: what the sub-protocols or the address ask for (`sockgate.json`, `?view=json`,
+   * `/pong.JSON`; name it as in `connect<'json'>(url)` to have its types), else `payload` and no sub-protocol, so that
+   * any server will do.
+   */
   readonly view?: V
   /** Who we are. Node sends `Authorization: Bearer`, browsers the sub-protocol `sockgate.bearer.<token>`. */
   readonly token?: string
@@ -73,11 +78,12 @@ const MiB = 1024 * 1024
 
 /** Fills in the defaults. @throws TypeError or RangeError with a sentence on what does not fit */
 export function plan<V extends ViewName>(url: string | URL, options: ConnectOptions<V>): Plan<V> {
-  const view = options.view ?? ('payload' as V)
+  const target = address(url, options.text ?? false)
+  const view = options.view ?? (askedView(target, options.subprotocols ?? []) as V)
   if (!viewNames.includes(view)) throw new TypeError(`There is no view "${view}"; choose ${viewNames.join(', ')}`)
   const asked = options.view ? [`sockgate.${options.view}`] : []
   return {
-    url: address(url, options.text ?? false),
+    url: target,
     view,
     protocols: [...asked, ...(options.subprotocols ?? [])].map(checkProtocol),
     token: options.token ?? null,

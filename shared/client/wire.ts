@@ -44,8 +44,8 @@ export interface Wire {
 export interface Platform {
   /** @throws TypeError when the plan asks for what this platform cannot do */
   dial(plan: Plan<ViewName>, events: WireEvents): Wire
-  /** How long a refusal by closing at once is waited for after the opening, in ms; 0 where refusals come by status. */
-  settleMs(plan: Plan<ViewName>): number
+  /** Whether the gateway refuses by opening and closing at once, as it must for browsers; otherwise by HTTP status. */
+  refusesByClosing(plan: Plan<ViewName>): boolean
 }
 
 /** What this library uses of the WebSocket interface that browsers have and `ws` imitates. */
@@ -66,13 +66,10 @@ export type WebSocketClass = new (url: string, protocols: string[]) => WebSocket
 /** The browser has no event for "sent", so it is looked at this often while somebody waits. */
 const LOOK_MS = 10
 
-/** The gateway writes its refusal right behind the opening, so both arrive together however far away it is. */
-export const SETTLE_MS = 20
-
 /** The platform of browsers, and of whatever has a class like theirs. */
 export function webSocketPlatform(webSocket: WebSocketClass): Platform {
   return {
-    settleMs: () => SETTLE_MS,
+    refusesByClosing: () => true,
     dial(plan, events) {
       refuseNodeOptions(plan)
       return dial(new webSocket(plan.url, offered(plan)), events)
