@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 
+import { ConfigError } from './config/problem.ts'
 import { createLog } from './log.ts'
 
 function logged(format: 'auto' | 'json' | 'pretty', terminal = false) {
@@ -39,6 +40,19 @@ it.each(['json', 'pretty'] as const)('writes no token as %s', (format) => {
   log.error({ err: new Error('failed: Authorization: Bearer SECRET') }, 'd')
   expect(lines.join('')).not.toContain('SECRET')
   expect(lines.join('')).toContain('view=json')
+})
+
+it('says what is wrong with a configuration, without a stack', () => {
+  const err = new ConfigError([{ where: 'a.yaml:1:2', message: 'unknown key "x".' }])
+  const json = logged('json')
+  json.log.error({ err }, 'not usable')
+  expect(JSON.parse(json.lines[0]!).err).toEqual({ type: 'ConfigError', message: 'a.yaml:1:2: unknown key "x".' })
+  const pretty = logged('pretty')
+  pretty.log.error({ err }, 'not usable')
+  expect(pretty.lines.join('')).toContain('a.yaml:1:2')
+  expect(pretty.lines.join('')).not.toContain('    at ')
+  json.log.error({ err: new Error('other') }, 'broken')
+  expect(JSON.parse(json.lines[1]!).err).toMatchObject({ message: 'other', stack: expect.stringContaining('    at ') })
 })
 
 it('changes its level', () => {

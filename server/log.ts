@@ -2,6 +2,8 @@ import { pino } from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 import { prettyFactory } from 'pino-pretty'
 
+import { ConfigError } from './config/problem.ts'
+
 /** How the log is written; from the Config. */
 export interface LogOptions {
   readonly level: string
@@ -34,12 +36,19 @@ export function createLog({ level, format, terminal, color }: LogOptions, to?: D
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: anywhere, censor: '[redacted]' },
       hooks: { streamWrite: (line) => line.replace(SECRETS, '$1[redacted]') },
     },
     readable ? readableStream(to ?? pino.destination({ fd: 2, sync: true }), color) : (to ?? quickStderr()),
   )
+}
+
+/** What is wrong with a configuration is the reader's to mend: the sentences say it, and a stack has nothing to add. */
+function describeError(error: Error): object {
+  if (error instanceof ConfigError) return { type: error.name, message: error.message }
+  return pino.stdSerializers.err(error)
 }
 
 function quickStderr(): DestinationStream {

@@ -5,10 +5,20 @@ import { expect, test } from 'vitest'
 
 import { checkServiceName, noService } from './service-name.ts'
 
-test.each(['pong', 'audio/pulse', 'a.b', 'pong.JSON', 'x-y_z', 'a..b', 'größe', 'a b', '音/声', '-a', 'a/-/b', 'é'.repeat(127)])(
-  'takes %j',
-  (name) => expect(checkServiceName(name)).toBeNull(),
-)
+test.each([
+  'pong',
+  'audio/pulse',
+  'a.b',
+  'pong.JSON',
+  'x-y_z',
+  'a..b',
+  'größe',
+  'a b',
+  '音/声',
+  '-a',
+  'a/-/b',
+  'é'.repeat(127),
+])('takes %j', (name) => expect(checkServiceName(name)).toBeNull())
 
 test.each([
   ['', 'empty'],

@@ -136,6 +136,17 @@ describe('the overview', () => {
     expect(screen.getByText('no-service · HTTP 404')).toBeTruthy()
     expect(screen.getByText('no-service · 4404')).toBeTruthy()
     expect(screen.queryByText('libipc · payload')).toBeNull()
+    expect(screen.getAllByText('No such service')).toHaveLength(2)
+    expect(screen.getAllByText('There is no service with this name')).toHaveLength(2)
+  })
+
+  it('shows no codec for a service that is not there, and makes names from outside visible', async () => {
+    const ending = { code: 'no-service', close: 404, detail: 'no service "x\u202e"', at: 1 } as const
+    await show([], [connectionInfo('a', { state: 'refused', service: 'x\u0000\u202e\n', target: 'unix:x', ending })])
+    await change(() => fireEvent.click(screen.getByRole('tab', { name: 'Refused 1' })))
+    expect(screen.getByText('x\\x00\\u202e\\n')).toBeTruthy()
+    expect(screen.getByText('No service "x\\u202e"')).toBeTruthy()
+    expect(screen.queryByText('libipc · payload')).toBeNull()
   })
 
   it('lists connections as they come and go, newest first', async () => {

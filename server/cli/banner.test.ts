@@ -25,7 +25,7 @@ it('tells what to open and where services go', () => {
       WebSocket   ws://0.0.0.0:8080/<service>
       Services    /run/ipc
 
-      Ctrl-C ends it: once lets connections finish, twice does not.
+      Ctrl-C ends it: once says goodbye to every client, twice does not wait.
     "
   `)
 })
@@ -46,7 +46,7 @@ it('with --demo tells what to try, and what does not work', () => {
       Note: koffi does not work here, so that messages which services take in one
       read may arrive together
 
-      Ctrl-C ends it: once lets connections finish, twice does not.
+      Ctrl-C ends it: once says goodbye to every client, twice does not wait.
     "
   `)
 })

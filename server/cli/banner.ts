@@ -38,7 +38,7 @@ export function renderBanner(banner: Banner): string[] {
       ...wrap(`Note: ${warning}`).map((line) => `  ${colors.yellow(line)}`),
     ]),
     '',
-    `  ${colors.dim('Ctrl-C ends it: once lets connections finish, twice does not.')}`,
+    `  ${colors.dim('Ctrl-C ends it: once says goodbye to every client, twice does not wait.')}`,
     '',
   ]
 }

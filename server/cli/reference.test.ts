@@ -10,7 +10,7 @@ it('docs/reference.md is current', async () => {
 })
 
 it('the example file is right', () => {
-  const file = { path: '/etc/sockgate.yaml', text: exampleFile }
+  const file = { path: '/etc/sockgate.yaml', name: 'sockgate.yaml', text: exampleFile }
   const config = readConfig({ flags: {}, env: { HOME: '/root' }, uid: 0, cwd: '/', file })
   expect(config.services.get('pong')).toEqual({ target: 'unix:/run/pong.sock', codec: 'libipc' })
   expect(config.services.get('clock')).toMatchObject({ text: true, maxConnections: 100 })

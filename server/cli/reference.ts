@@ -23,7 +23,7 @@ ${configReference()}
 
 ## Signals and exit status
 
-\`SIGTERM\` and \`SIGINT\` let open connections end, for at most \`--drain-timeout\`; a second one ends at once. \`SIGHUP\` reads
+\`SIGTERM\` and \`SIGINT\` close open connections in good order (1012), within \`--drain-timeout\`; a second one ends at once. \`SIGHUP\` reads
 the file again; when that is wrong, the log says why and the old configuration stays in force.
 
 | Status | Meaning |

@@ -21,8 +21,8 @@ const notes = `
 Durations are written 250ms, 25s, 5m, 1h or off; sizes 64KiB, 16MiB or in bytes.
 The command line beats the environment, which beats the file.
 
-Signals: SIGTERM and SIGINT let open connections end, for at most the drain
-timeout, and a second one ends at once. SIGHUP reads the file again.
+Signals: SIGTERM and SIGINT close open connections in good order (1012), within
+the drain timeout; a second one ends at once. SIGHUP reads the file again.
 Exit status: 0 ended as asked, 1 failed while running, 2 wrong usage or options.
 
 Examples:
@@ -103,7 +103,7 @@ async function runGateway(shell: Shell, config: Config, readConfig: () => Config
   })
   const onDrain = () => {
     if (shell.stdout.isTTY === true)
-      shell.stdout.write('\nEnding: connections may finish. Ctrl-C again ends at once.\n')
+      shell.stdout.write('\nEnding: saying goodbye to every client. Ctrl-C again ends at once.\n')
   }
   const { signals } = shell
   const ended = untilEnded({ signals, drain: () => app.drain(), reload: () => app.reload(), onDrain })

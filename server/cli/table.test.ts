@@ -38,6 +38,11 @@ const rows = [
   }),
 ].map((each) => ({ connection: each, now, rates: null }))
 
+const usual = [
+  connection({ up: { messages: 5, bytes: 30 }, down: { messages: 5, bytes: 30 }, pingMs: 0.42 }),
+  connection({ id: 'a1b2c3-2', service: 'clock', down: { messages: 70, bytes: 1400 } }),
+].map((each) => ({ connection: each, now, rates: null }))
+
 it('is laid out for 80 columns', () => {
   expect(renderTable(connectionColumns, rows, { width: 80, color: false }).join('\n')).toMatchInlineSnapshot(`
     "ID        SERVICE        PEER                AGE  ↑ MSGS  ↓ MSGS  STATE
@@ -50,11 +55,35 @@ it('is laid out for 80 columns', () => {
 
 it('is laid out for 120 columns', () => {
   expect(renderTable(connectionColumns, rows, { width: 120, color: false }).join('\n')).toMatchInlineSnapshot(`
-    "ID        SERVICE            PEER                  AGE  ↑ MSGS  ↓ MSGS    PING  STATE           WHY
-    a1b2c3-1  pong               127.0.0.1:52100    3m 12s  12 345       7  0.4 ms  open
-    a1b2c3-2  audio/pulse-with…  uid 1000, pid 42…      1s       0       0       –  closing
-    a1b2c3-3  pong               127.0.0.1:52100    1m 40s       0       0       –  no-answer 4408  no answer for 50 s
-    a1b2c3-4  nothing            127.0.0.1:52100         –       –       –       –  no-service 404  no such service: \\x1b[3…"
+    "ID        SERVICE     PEER                AGE  ↑ MSGS  ↓ MSGS    QUEUE    PING  STATE           WHY
+    a1b2c3-1  pong        127.0.0.1:52100  3m 12s  12 345       7        –  0.4 ms  open
+    a1b2c3-2  audio/pul…  uid 1000, pid …      1s       0       0  1.0 MiB       –  closing
+    a1b2c3-3  pong        127.0.0.1:52100  1m 40s       0       0        –       –  no-answer 4408  no answer for 50 s
+    a1b2c3-4  nothing     127.0.0.1:52100       –       –       –        –       –  no-service 404  no such service: \\x1b[3…"
+  `)
+})
+
+it('fills 80 columns with what fits, also behind what does not', () => {
+  expect(renderTable(connectionColumns, usual, { width: 80, color: false }).join('\n')).toMatchInlineSnapshot(`
+    "ID        SERVICE  PEER                AGE  ↑ MSGS  ↓ MSGS  QUEUE    PING  STATE
+    a1b2c3-1  pong     127.0.0.1:52100  3m 12s       5       5      –  0.4 ms  open
+    a1b2c3-2  clock    127.0.0.1:52100  3m 12s       0      70      –       –  open"
+  `)
+})
+
+it('fills 90 columns with what fits, also behind what does not', () => {
+  expect(renderTable(connectionColumns, usual, { width: 90, color: false }).join('\n')).toMatchInlineSnapshot(`
+    "ID        SERVICE  PEER                AGE  ↑ MSGS  ↓ MSGS  QUEUE  PAUSED    PING  STATE
+    a1b2c3-1  pong     127.0.0.1:52100  3m 12s       5       5      –       –  0.4 ms  open
+    a1b2c3-2  clock    127.0.0.1:52100  3m 12s       0      70      –       –       –  open"
+  `)
+})
+
+it('fills 100 columns with what fits, also behind what does not', () => {
+  expect(renderTable(connectionColumns, usual, { width: 100, color: false }).join('\n')).toMatchInlineSnapshot(`
+    "ID        SERVICE  PEER                AGE  ↑ MSGS  ↑ BYTES  ↓ MSGS  ↓ BYTES  QUEUE    PING  STATE
+    a1b2c3-1  pong     127.0.0.1:52100  3m 12s       5     30 B       5     30 B      –  0.4 ms  open
+    a1b2c3-2  clock    127.0.0.1:52100  3m 12s       0      0 B      70  1.4 KiB      –       –  open"
   `)
 })
 

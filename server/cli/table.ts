@@ -29,7 +29,7 @@ const GAP = '  '
 
 /**
  * Lays rows out in columns, header first, one line each without a line end. Columns are dropped by priority, then cut,
- * until a line fits `width`.
+ * until a line fits `width`; those of one priority stay or go together.
  */
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
@@ -83,12 +83,13 @@ function total(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, widths.length - 1)
 }
 
+/** The columns that always stay, and by priority each further group for which there still is room. */
 function drop<Row>(laid: readonly Laid<Row>[], width: number): readonly Laid<Row>[] {
-  let kept = laid
-  while (total(kept.map(least)) > width) {
-    const worst = Math.max(...kept.map(({ column }) => column.priority ?? 0))
-    if (worst === 0) break
-    kept = kept.filter(({ column }) => column.priority !== worst)
+  const priority = ({ column }: Laid<Row>) => column.priority ?? 0
+  let kept = laid.filter((item) => priority(item) === 0)
+  for (const next of [...new Set(laid.map(priority))].toSorted((a, b) => a - b)) {
+    const more = laid.filter((item) => kept.includes(item) || priority(item) === next)
+    if (total(more.map(least)) <= width) kept = more
   }
   return kept
 }

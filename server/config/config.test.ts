@@ -1,16 +1,21 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 import type { Limits } from '../gateway/limits.ts'
 import { readConfig } from './config.ts'
 import type { Config, ConfigSources } from './config.ts'
 import { diffConfig } from './diff.ts'
+import { loadConfig } from './load.ts'
 import { ConfigError } from './problem.ts'
 
 const bare: ConfigSources = { flags: {}, env: { HOME: '/home/ann' }, uid: 0, cwd: '/work', file: null }
 
 function fromFile(text: string, more: Partial<ConfigSources> = {}): Config {
-  return readConfig({ ...bare, ...more, file: { path: '/etc/gate/sockgate.yaml', text } })
+  return readConfig({ ...bare, ...more, file: { path: '/etc/gate/sockgate.yaml', name: 'sockgate.yaml', text } })
 }
 
 function fromFlags(flags: ConfigSources['flags'], more: Partial<ConfigSources> = {}): Config {
@@ -183,8 +188,11 @@ services:
     ['tmier: 25s', '1:1: unknown key "tmier". Did you mean "timer"?'],
     ['origns: []', '1:1: unknown key "origns". Did you mean "origins"?'],
     ['target: unix:x', '1:1: unknown key "target". It belongs to an entry below "services".'],
-    ['zebra: 1', '1:1: unknown key "zebra".'],
-    ['__proto__: 1', '1:1: unknown key "__proto__".'],
+    ['zebra: 1', '1:1: unknown key "zebra". Keys are the options that "sockgate serve --help" lists, without dashes.'],
+    [
+      '__proto__: 1',
+      '1:1: unknown key "__proto__". Keys are the options that "sockgate serve --help" lists, without dashes.',
+    ],
     ['config: x.yaml', '1:1: "config" is only for the command line'],
     ['timer: 25', '1:8: timer: "25" has no unit: write 25ms, 25s, 25m or 25h'],
     ['timer:', '1:7: timer: a value is expected here'],
@@ -194,17 +202,33 @@ services:
     ['timer: 600h', '1:8: timer: "600h" is too long: at most 596h'],
     ['codec: libpic', '1:8: codec: "libpic" is none of length32, libipc, libipc-b, line, netstring, raw'],
     ['demo: yes', '1:7: demo: "yes" is neither true nor false'],
-    ['timer: 1s\ntimer: 2s', '2:1: this key is there already'],
+    ['timer: 1s\ntimer: 2s', '2:1: the key "timer" is there already, on line 1: keep one of the two'],
+    [
+      'services:\n  a: unix:a\n  b: unix:b\n  a: unix:c',
+      '4:3: the key "a" is there already, on line 2: keep one of the two',
+    ],
+    [
+      'origins: [a',
+      '1:12: "[" is not closed: "]" is missing here; flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    [
+      'services: {',
+      '1:12: "{" is not closed: "}" is missing here; flow map in block collection must be sufficiently indented and end with a }',
+    ],
+    [
+      'services:\n  x: { target: unix:x, zebra: 1 }',
+      '2:24: x: unknown key "zebra" of a service. Known are target, codec, text, barrier, compression, half-close, max-message, max-connections.',
+    ],
     ['origin: []\norigins: []', '2:1: "origins" and "origin" are the same option'],
     ['- timer', '1:1: the file must hold options, one on a line, such as "timer: 25s"'],
-    ['timer: "25s', '1:12: missing closing "quote'],
+    ['timer: "25s', '1:12: a quoted text is not closed: " is missing here; missing closing "quote'],
     ['timer: !secret 1s', '1:8: unresolved tag: !secret'],
     ['services: 5', '1:11: services: services are expected here by name, such as "pong: unix:/run/pong.sock"'],
     [
       'services:\n  ../x: unix:x',
       '2:3: "../x" can\'t be a service: no part of a service name may start with a dot, as ".." does',
     ],
-    ['services:\n  -/x: unix:x', '2:3: "-/x" can\'t be a service: "/-/" is the gateway\'s own'],
+    ['services:\n  -/x: unix:x', '2:3: "-/x" can\'t be a service: names below "/-/" are the gateway\'s own'],
     ['services:\n  x: { codec: raw }', '2:3: x: "target" is missing, such as "target: unix:/run/pong.sock"'],
     ['services:\n  x: { target: unix:x, txt: true }', '2:24: x: unknown key "txt" of a service. Did you mean "text"?'],
     [
@@ -217,6 +241,15 @@ services:
     ],
   ])('%j is refused', (text, problem) => {
     expect(problemsOf(() => fromFile(text))).toEqual([`sockgate.yaml:${problem}`])
+  })
+
+  it('is called what the user called it', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'sockgate-'))
+    onTestFinished(() => rmSync(cwd, { recursive: true }))
+    mkdirSync(join(cwd, 'etc'))
+    writeFileSync(join(cwd, 'etc', 'gate.yaml'), 'timer: 1')
+    const load = () => loadConfig({ ...bare, cwd, flags: { config: ['etc/gate.yaml'] } })
+    expect(problemsOf(load)).toEqual([expect.stringMatching(/^etc\/gate\.yaml:1:8: timer: /)])
   })
 
   it('is told all that is wrong at once, together with the command line', () => {

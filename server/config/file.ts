@@ -1,6 +1,6 @@
-import { basename, dirname } from 'node:path'
+import { dirname } from 'node:path'
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, Node, Pair, YAMLMap } from 'yaml'
 
 import type { ServiceEntry } from '../services/service.ts'
@@ -14,7 +14,10 @@ import { parseServiceEntry, serviceField, serviceFields } from './service-entry.
 
 /** A configuration file as read from disk. */
 export interface ConfigFile {
+  /** Absolute; relative paths in the file start beside it. */
   readonly path: string
+  /** The path as the user gave it, for messages. */
+  readonly name: string
   readonly text: string
 }
 
@@ -53,13 +56,21 @@ class Reader {
     } else {
       const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
       this.#document = document
+      const doubles = document.errors.some(({ code }) => code === 'DUPLICATE_KEY') ? findDoubles(document) : new Map()
       for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-        this.#wrong(pos[0], code === 'DUPLICATE_KEY' ? 'this key is there already' : sentence(message))
+        if (code === 'DUPLICATE_KEY') this.#double(pos[0], doubles.get(pos[0]))
+        else this.#wrong(pos[0], unclosed(message) + sentence(message))
       }
       // With broken syntax the rest is guesswork.
       if (document.errors.every(({ code }) => code === 'DUPLICATE_KEY')) this.#root(document.contents)
     }
     return { values: this.#values, problems: this.#problems }
+  }
+
+  #double(offset: number, double: Double | undefined): void {
+    if (double === undefined) return this.#wrong(offset, 'this key is there already')
+    const { line } = this.#lines.linePos(double.first)
+    this.#wrong(offset, `the key ${shown(double.key)} is there already, on line ${line}: keep one of the two`)
   }
 
   #root(contents: unknown): void {
@@ -160,7 +171,7 @@ class Reader {
 
   #wrong(offset: number, message: string): void {
     const { line, col } = this.#lines.linePos(offset)
-    this.#problems.push({ where: `${basename(this.#file.path)}:${Math.max(line, 1)}:${Math.max(col, 1)}`, message })
+    this.#problems.push({ where: `${this.#file.name}:${Math.max(line, 1)}:${Math.max(col, 1)}`, message })
   }
 }
 
@@ -172,6 +183,37 @@ function start(node: unknown): number {
   return (node as Partial<Node> | null)?.range?.[0] ?? 0
 }
 
+/** A key that its map already has, and the offset where it was first. */
+interface Double {
+  readonly key: string
+  readonly first: number
+}
+
+/** Each key that is there again, by its offset. */
+function findDoubles(document: Document): ReadonlyMap<number, Double> {
+  const doubles = new Map<number, Double>()
+  visit(document, {
+    Map(_, map) {
+      const firsts = new Map<string, number>()
+      for (const pair of map.items) {
+        const key = keyOf(pair)
+        const first = firsts.get(key)
+        if (first === undefined) firsts.set(key, start(pair.key))
+        else doubles.set(start(pair.key), { key, first })
+      }
+    },
+  })
+  return doubles
+}
+
+/** The parser's words for a missing bracket or quote are for those who know its grammar; these go in front of them. */
+function unclosed(message: string): string {
+  const [, bracket] = /^Flow .* end with a ([\]}])/.exec(message) ?? []
+  if (bracket !== undefined) return `"${bracket === ']' ? '[' : '{'}" is not closed: "${bracket}" is missing here; `
+  const [, quote] = /^Missing closing (["'])/.exec(message) ?? []
+  return quote === undefined ? '' : `a quoted text is not closed: ${quote} is missing here; `
+}
+
 const sentence = (message: string) => message.charAt(0).toLowerCase() + message.slice(1).replace(/[\r\n].*$/s, '')
 
 function unknownKey(name: string): string {
@@ -179,5 +221,6 @@ function unknownKey(name: string): string {
   const known = optionList.map(([, option]) => option.key ?? option.name)
   const hint = didYouMean(name, known)
   const belongs = hint === '' && serviceFields.some((field) => field.name === name)
-  return `unknown key ${shown(name)}.${belongs ? ' It belongs to an entry below "services".' : hint}`
+  if (belongs) return `unknown key ${shown(name)}. It belongs to an entry below "services".`
+  return `unknown key ${shown(name)}.${hint || ' Keys are the options that "sockgate serve --help" lists, without dashes.'}`
 }

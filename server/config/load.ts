@@ -12,14 +12,14 @@ import { ConfigError } from './problem.ts'
  */
 export function loadConfig(sources: Omit<ConfigSources, 'file'>): Config {
   const name = sources.flags['config']?.at(-1)
-  return readConfig({ ...sources, file: name === undefined ? null : readText(resolve(sources.cwd, name)) })
+  return readConfig({ ...sources, file: name === undefined ? null : readText(resolve(sources.cwd, name), name) })
 }
 
-function readText(path: string): ConfigFile {
+function readText(path: string, name: string): ConfigFile {
   try {
     // A text that is not UTF-8 must not pass as another one.
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
-    return { path, text }
+    return { path, name, text }
   } catch (error) {
     throw new ConfigError([{ where: '--config', message: `${path} ${whyUnreadable(error as NodeJS.ErrnoException)}` }])
   }

@@ -190,7 +190,7 @@ export const options = {
     name: 'drain-timeout',
     group: 'Limits',
     fallback: ['30s'],
-    description: 'When told to end, leave open connections this much time',
+    description: 'When told to end, longest time until every connection has taken its last bytes and closed',
     reload: true,
   }),
   maxMessageBytes: one(size({ min: 1, max: 1024 ** 3 }), {

@@ -71,12 +71,14 @@ export const serviceFields: readonly ServiceField[] = [
   },
 ]
 
-/** The field of that name. @throws ValueError that names the nearest one when there is none */
+/** The field of that name. @throws ValueError that names the nearest one, or all, when there is none */
 export function serviceField(name: string): ServiceField {
   const field = serviceFields.find((candidate) => candidate.name === name)
   if (field !== undefined) return field
   const known = serviceFields.map((candidate) => candidate.name)
-  throw new ValueError(`unknown key ${shown(name)} of a service.${didYouMean(name, known)}`)
+  throw new ValueError(
+    `unknown key ${shown(name)} of a service.${didYouMean(name, known) || ` Known are ${known.join(', ')}.`}`,
+  )
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 
-import type { ConnectionInfo, Traffic } from '../../../shared/connection.ts'
+import { causes } from '../../../shared/causes.ts'
+import type { ConnectionInfo, Ending, Traffic } from '../../../shared/connection.ts'
 import { formatAge, formatBytes, formatLatency } from '../../../shared/units.ts'
 import type { Row } from '../../live/live-store.ts'
 import { ratesOf } from '../../live/rates.ts'
 import { messages } from '../../messages.ts'
+import { oneLine } from '../../ui/one-line.ts'
 
 const text = messages.connections
 
@@ -19,21 +21,22 @@ function Two({ first, second, title }: { first: ReactNode; second: ReactNode; ti
 }
 
 export function ServiceCell({ info }: { info: ConnectionInfo }) {
-  const met = info.target !== '' // else it was refused before its codec mattered
+  const met = info.target !== '' && info.ending?.code !== 'no-service' // else it was refused before its codec mattered
   const kind = met ? [info.codec, info.view].filter(Boolean).join(' · ') : ''
-  return (
-    <Two
-      first={<span className="strong">{info.service}</span>}
-      second={kind}
-      title={`${info.service}\n${info.target}`}
-    />
-  )
+  const name = oneLine(info.service)
+  return <Two first={<span className="strong">{name}</span>} second={kind} title={`${name}\n${oneLine(info.target)}`} />
 }
 
 export function PeerCell({ info }: { info: ConnectionInfo }) {
-  const origin = info.origin ?? text.noOrigin
-  const title = `${info.peer}\n${info.origin ?? text.noOriginHint}`
-  return <Two first={<span className="mono">{info.peer}</span>} second={origin} title={title} />
+  const origin = info.origin === null ? null : oneLine(info.origin)
+  const peer = oneLine(info.peer)
+  return (
+    <Two
+      first={<span className="mono">{peer}</span>}
+      second={origin ?? text.noOrigin}
+      title={`${peer}\n${origin ?? text.noOriginHint}`}
+    />
+  )
 }
 
 export function TrafficCell({ traffic, rate }: { traffic: Traffic; rate: number }) {
@@ -74,31 +77,44 @@ export function PingCell({ info }: { info: ConnectionInfo }) {
   return formatLatency(info.pingMs)
 }
 
-/** Why it ended or was refused: the sentence, and the code for those who look it up. */
+/** Why it ended or was refused: in short, with the code for those who look it up, then the particulars on two lines. */
 export function CauseCell({ info }: { info: ConnectionInfo }) {
   if (info.ending === null) return messages.unknown
-  const { detail, code, close } = info.ending
+  const { code, close } = info.ending
+  const { title, detail } = told(info.ending)
   const number = close < 1000 ? text.statusCode(close) : text.closeCode(close)
-  return <Two first={sentence(detail)} second={`${code} · ${number}`} title={detail} />
+  const looked = <span className="dim">{`${code} · ${number}`}</span>
+  if (detail === null) return <Two first={title} second={looked} title={title} />
+  return (
+    <div className="cause" title={detail}>
+      <div className="cause-head">
+        <span>{title}</span> {looked}
+      </div>
+      <div className="cause-detail">{detail}</div>
+    </div>
+  )
 }
 
-/** The sentence alone, on two lines. */
+/** Why, in little room: in short, and as much of the particulars as fits. */
 export function BriefCauseCell({ info }: { info: ConnectionInfo }) {
-  const detail = info.ending?.detail ?? messages.unknown
+  if (info.ending === null) return messages.unknown
+  const { title, detail } = told(info.ending)
   return (
-    <div className="brief" title={detail}>
-      {sentence(detail)}
+    <div className="brief" title={detail ?? title}>
+      {title}
+      {detail !== null && <span className="dim"> · {detail}</span>}
     </div>
   )
 }
 
 /** Who and where, when there is little room. */
 export function WhoCell({ info }: { info: ConnectionInfo }) {
+  const [name, peer] = [oneLine(info.service), oneLine(info.peer)]
   return (
     <Two
-      first={<span className="strong">{info.service}</span>}
-      second={<span className="mono">{info.peer}</span>}
-      title={`${info.service}\n${info.peer}`}
+      first={<span className="strong">{name}</span>}
+      second={<span className="mono">{peer}</span>}
+      title={`${name}\n${peer}`}
     />
   )
 }
@@ -125,6 +141,10 @@ export function LiveCell({ row, now }: { row: Row; now: number }) {
   )
 }
 
-function sentence(detail: string): string {
-  return detail.slice(0, 1).toUpperCase() + detail.slice(1)
+/** The cause in short, and its particulars where they say more. */
+function told({ code, detail }: Ending): { title: string; detail: string | null } {
+  // A later gateway may know causes that this page does not.
+  const title = (causes as Partial<typeof causes>)[code]?.title ?? code
+  const more = oneLine(detail.slice(0, 1).toUpperCase() + detail.slice(1))
+  return { title, detail: more === '' || more === title ? null : more }
 }

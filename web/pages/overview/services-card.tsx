@@ -6,6 +6,7 @@ import { useLive } from '../../live/use-live.ts'
 import { messages } from '../../messages.ts'
 import { Command } from '../../ui/command.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { oneLine } from '../../ui/one-line.ts'
 import { serviceUrl } from '../../ui/service-url.ts'
 
 /** Fewer services than these leave room to say where others come from. */
@@ -46,8 +47,8 @@ function ServiceItem({ service, open, base }: { service: ServiceInfo; open: numb
   return (
     <li>
       <div className="service-line">
-        <span className="service-name" title={service.name}>
-          {service.name}
+        <span className="service-name" title={oneLine(service.name)}>
+          {oneLine(service.name)}
         </span>
         <span className="service-facts">
           <Badge variant="light" color="gray" size="sm">
@@ -61,9 +62,9 @@ function ServiceItem({ service, open, base }: { service: ServiceInfo; open: numb
         </span>
       </div>
       {service.lastError !== null && (
-        <p className="service-error" title={service.lastError}>
+        <p className="service-error" title={oneLine(service.lastError)}>
           <CircleAlert size={14} aria-hidden="true" />
-          <span>{text.lastError(service.lastError)}</span>
+          <span>{text.lastError(oneLine(service.lastError))}</span>
         </p>
       )}
       {base !== null && (

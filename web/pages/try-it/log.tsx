@@ -50,7 +50,7 @@ function Line({ entry, form }: { entry: Entry; form: Form }) {
     <div className="line" data-kind={kind}>
       <Icon size={14} role="img" aria-label={text[kind]} />
       <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
-      <pre className={isData ? undefined : 'told'}>
+      <pre className={hex ? 'hex' : isData ? undefined : 'told'}>
         {hex ? asHex(body) : plain}
         {isData && body.length === 0 && <span className="dim">{text.emptyMessage}</span>}
         {hidden > 0 && <span className="dim"> {text.more(formatBytes(hidden))}</span>}

@@ -1,12 +1,12 @@
-import { ActionIcon, Button, Card, NativeSelect, SegmentedControl, TextInput, Title, Tooltip } from '@mantine/core'
-import { Eraser, Send } from 'lucide-react'
+import { ActionIcon, Button, Card, NativeSelect, Title, Tooltip } from '@mantine/core'
+import { Eraser } from 'lucide-react'
 import { useState } from 'react'
-import type { SubmitEvent } from 'react'
 
 import { useLive } from '../../live/use-live.ts'
 import { messages } from '../../messages.ts'
 import { preferredService } from '../../ui/preferred-service.ts'
 import { serviceUrl } from '../../ui/service-url.ts'
+import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.ts'
 import { Log } from './log.tsx'
 import type { Form } from './log.tsx'
@@ -55,50 +55,13 @@ export function TryIt({ base, known }: { base: string | null; known: boolean }) 
         )}
       </div>
       <Log conversation={conversation} form={form} hint={missing ?? text.empty} />
-      <Composer enabled={phase === 'open'} onSend={send} />
-      <div className="try-foot">
-        <SegmentedControl
-          size="xs"
-          aria-label={text.show}
-          value={form}
-          onChange={(value) => setForm(value)}
-          data={[
-            { value: 'text', label: text.text },
-            { value: 'hex', label: text.hex },
-          ]}
-        />
-        <span className="grow" />
+      <Composer enabled={phase === 'open'} form={form} onForm={setForm} onSend={send}>
         <Tooltip label={text.clear}>
           <ActionIcon variant="subtle" color="gray" aria-label={text.clear} onClick={() => conversation.clear()}>
             <Eraser size={16} />
           </ActionIcon>
         </Tooltip>
-      </div>
+      </Composer>
     </Card>
-  )
-}
-
-function Composer({ enabled, onSend }: { enabled: boolean; onSend: (message: string) => void }) {
-  const [draft, setDraft] = useState('')
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (!enabled) return
-    onSend(draft)
-    setDraft('')
-  }
-  return (
-    <form className="composer" onSubmit={submit}>
-      <TextInput
-        aria-label={text.message}
-        placeholder={text.placeholder}
-        value={draft}
-        disabled={!enabled}
-        autoComplete="off"
-        onChange={(event) => setDraft(event.currentTarget.value)}
-      />
-      <Button type="submit" disabled={!enabled} leftSection={<Send size={15} />}>
-        {text.send}
-      </Button>
-    </form>
   )
 }

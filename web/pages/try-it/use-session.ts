@@ -10,7 +10,7 @@ type Phase = 'closed' | 'connecting' | 'open'
 interface Session {
   readonly phase: Phase
   readonly open: (url: string) => void
-  readonly send: (text: string) => void
+  readonly send: (message: string | Uint8Array) => void
   readonly close: () => void
 }
 
@@ -42,9 +42,9 @@ export function useSession(conversation: Conversation): Session {
     [conversation],
   )
   const send = useCallback(
-    (text: string) => {
-      conversation.add('sent', text)
-      connection.current?.send(text).catch((error: unknown) => conversation.add('failure', sentence(error)))
+    (message: string | Uint8Array) => {
+      conversation.add('sent', message)
+      connection.current?.send(message).catch((error: unknown) => conversation.add('failure', sentence(error)))
     },
     [conversation],
   )
