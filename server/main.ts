@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap.ts'
 import { run } from './cli/run.ts'
 import { colorful } from './cli/shell.ts'
 import { createLog } from './log.ts'
