@@ -1,5 +1,5 @@
 // The project's own chores, in plain JavaScript so that they run before anything is installed:
-//   node server/tasks.mjs start|test|build|dev|bench [arguments...]
+//   node server/tasks.mjs start|test|build|dev|bench|torture [arguments...]
 // Each brings what it needs up to date first and does nothing that is already done.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -13,7 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -42,8 +42,10 @@ function install() {
   const stamp = join('node_modules', '.sockgate-lock')
   const want = `${hashOf('package-lock.json')} ${process.version}`
   if (readText(stamp) === want) return
+  // SQLite comes as source and is compiled where no finished one can be fetched.
+  apt(['python3', 'make', 'g++'].map((name) => [programPath(name), name]))
   console.error('Installing packages…')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: ownHeaders() })
   writeFileSync(stamp, want)
 }
 
@@ -92,6 +94,18 @@ function link(name, target) {
   if (!existsSync(bin(name))) symlinkSync(join('..', '..', target), bin(name))
 }
 
+/** Makes the compiler use the headers that came with this very Node; where there are none it fetches them. */
+function ownHeaders() {
+  const prefix = dirname(dirname(process.execPath))
+  return existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {}
+}
+
+/** Where a program is that a shell would find; where Debian puts it when there is none. */
+function programPath(name) {
+  const places = (process.env.PATH ?? '').split(':').map((dir) => join(dir, name))
+  return places.find((path) => existsSync(path)) ?? join('/usr/bin', name)
+}
+
 /** Debian packages for what npm cannot bring; asks apt only for what is missing. */
 function apt(packages) {
   const missing = packages.filter(([file]) => !existsSync(file)).map(([, name]) => name)
@@ -112,7 +126,10 @@ function apt(packages) {
 function test() {
   const began = Date.now()
   build()
-  apt([[process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', 'chromium']])
+  apt([
+    [process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', 'chromium'],
+    [programPath('openssl'), 'openssl'], // makes the certificates of the tests
+  ])
   const reports = 'dist/reports'
   mkdirSync(reports, { recursive: true })
   const check = (title, command, args, env) => {
@@ -139,8 +156,8 @@ function test() {
 }
 
 /** Hands the terminal over to a long-running program; its exit status and signals are ours. */
-function become(command, args) {
-  const child = spawn(command, args, { stdio: 'inherit' })
+function become(command, args, env = {}) {
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   // A terminal has sent its Ctrl-C to the program itself as well: passed on, it would count twice.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
@@ -162,12 +179,16 @@ switch (task) {
     build()
     become(process.execPath, ['dist/server/bench/main.js', ...rest])
     break
+  case 'torture':
+    install()
+    become(bin('vitest'), ['run', 'server/store/torture.test.ts'], { SOCKGATE_TORTURE_RUNS: rest[0] ?? '1000' })
+    break
   case 'dev':
     build()
     spawn(bin('vite'), ['--logLevel', 'warn'], { stdio: 'inherit' })
     become(bin('tsx'), ['watch', 'server/main.ts', 'serve', '--demo', ...rest])
     break
   default:
-    console.error(`Unknown task: ${task}. One of start, test, build, dev, bench.`)
+    console.error(`Unknown task: ${task}. One of start, test, build, dev, bench, torture.`)
     process.exit(2)
 }
