@@ -33,8 +33,9 @@ describe.each(all)('%s', (code, { close, status, title }) => {
 
 /** What whoever meets this cause can do about it. `satisfies` makes a new cause fail to compile until it has a line. */
 const advice = {
-  unauthenticated: 'Send the token.',
-  'policy-denied': 'Connect from this machine, as the user who runs the gateway.',
+  unauthenticated:
+    'Send a valid token, as header, cookie or sub-protocol, or a client certificate; `sockgate token add` makes one.',
+  'policy-denied': '`sockgate explain ID` tells by which rule; change it with `sockgate rules`.',
   'origin-refused': 'Name the origin of the page with `--origin`; for programs, see `--missing-origin`.',
   'host-refused': 'Use a loopback name, or name the host with `--host`.',
   'bad-request': 'The detail says what is wrong: the handshake, the headers, the view or the path.',
@@ -63,6 +64,11 @@ const advice = {
   'slow-message': 'Finish what was begun within `--idle-timeout`.',
   'no-answer': 'The client answered no ping for two periods of `--timer`: it hangs, or the network does.',
   'idle-timeout': 'Send something now and then, or raise `--idle-timeout`.',
+  'redirect-loop': '`sockgate explain ID` shows the circle; so does `sockgate rules show`.',
+  'rate-exceeded': 'Send less, or raise the limits of the rule; pings count, at most 1,000 a second.',
+  revoked: 'The token was removed or is over, or its user is: get another.',
+  'policy-changed': 'The rules changed and no longer allow it; `sockgate rules history` tells who changed them.',
+  redirected: 'Connect again: the rules now lead elsewhere.',
   killed: 'An administrator closed it; the reason says why.',
 } satisfies Record<CauseCode, string>
 

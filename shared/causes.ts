@@ -25,6 +25,7 @@ export const causes = {
   'no-service': { close: 4404, status: 404, retry: false, title: 'No such service' },
   'too-many': { close: 4429, status: 429, retry: true, title: 'Too many connections' },
   'no-descriptors': { close: 1013, status: 503, retry: true, title: 'The gateway has no room for more connections' },
+  'redirect-loop': { close: 1014, status: 508, retry: false, title: 'The redirects lead in a circle' },
   'upstream-refused': { close: 1014, status: 502, retry: true, title: 'The service refused the connection' },
   'upstream-timeout': { close: 1014, status: 504, retry: true, title: 'The service did not answer in time' },
   draining: { close: 1012, status: 503, retry: true, title: 'The gateway is restarting' },
@@ -53,6 +54,10 @@ export const causes = {
   'no-answer': { close: 4408, status: 408, retry: true, title: 'The client answered no ping' },
   'idle-timeout': { close: 4408, status: 408, retry: true, title: 'No message for too long' },
   // Ended by us.
+  'rate-exceeded': { close: 1008, status: 429, retry: true, title: 'The client sent more than its rule allows' },
+  revoked: { close: 4401, status: 401, retry: false, title: 'The credential is no longer valid' },
+  'policy-changed': { close: 4403, status: 403, retry: false, title: 'The rules no longer allow this connection' },
+  redirected: { close: 1012, status: 503, retry: true, title: 'The rules now send this connection elsewhere' },
   killed: { close: 4410, status: 410, retry: false, title: 'Closed by an administrator' },
 } as const satisfies Record<string, Cause>
 

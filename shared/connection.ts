@@ -1,3 +1,4 @@
+import type { PolicyState } from './api.ts'
 import type { CauseCode } from './causes.ts'
 
 /** Where a connection is in its life. `refused` never opened. */
@@ -30,6 +31,12 @@ export interface ConnectionInfo {
   /** `127.0.0.1:52100`, or `uid 1000, pid 4242` of a local socket's peer. */
   readonly peer: string
   readonly origin: string | null
+  /** Whom the client's credential belongs to; null without one. */
+  readonly user: string | null
+  /** Ids of the rules that matched, in order: redirects, those that only log, and last the one that decided. */
+  readonly rules: readonly string[]
+  /** Version of the policy that judged it; 0 when it was refused before that. */
+  readonly policy: number
   readonly codec: string
   readonly view: string
   readonly state: ConnectionState
@@ -58,19 +65,22 @@ export type FeedEvent =
       /** Closed and refused ones that are still remembered. */
       readonly recent: ConnectionInfo[]
       readonly services: ServiceInfo[]
+      readonly policy: PolicyState
     }
   | { readonly type: 'opened' | 'closed' | 'refused'; readonly seq: number; readonly connection: ConnectionInfo }
   /** Once a second: the connections whose counters changed since the last. */
   | { readonly type: 'traffic'; readonly seq: number; readonly connections: ConnectionInfo[] }
   | { readonly type: 'services'; readonly seq: number; readonly services: ServiceInfo[] }
+  /** A new version, a confirmation, a way back, drift of a managed file. */
+  | { readonly type: 'policy'; readonly seq: number; readonly policy: PolicyState }
 
 /** A service as lists show it. */
 export interface ServiceInfo {
   readonly name: string
   readonly target: string
   readonly codec: string
-  /** `discovered` in the run dir, or `defined` in the file or on the command line. */
-  readonly from: 'discovered' | 'defined'
+  /** `discovered` in the run dir, `defined` in the file or on the command line, or by the `dashboard`. */
+  readonly from: 'discovered' | 'defined' | 'dashboard'
   /** Open connections to it. */
   readonly connections: number
   /** Why the last connection attempt failed, as a sentence; null when it worked or there was none. */
@@ -85,6 +95,8 @@ export interface StatusInfo {
   readonly startedAt: number
   readonly state: 'running' | 'draining'
   readonly listeners: readonly string[]
+  /** Address of the page; null when it has none. */
+  readonly dashboard: string | null
   readonly rundir: string
   readonly timerMs: number
   readonly openConnections: number
