@@ -37,6 +37,11 @@ describe('defaults', () => {
     expect(readConfig(bare)).toEqual({
       configFile: null,
       listen: ['ws://127.0.0.1:8080'],
+      tlsCert: null,
+      tlsKey: null,
+      tlsClientCa: null,
+      policyFile: null,
+      rules: { redirects: [], rules: [] },
       admin: { host: '127.0.0.1', port: 8081 },
       rundir: '/run/ipc',
       data: '/home/ann/.local/state/sockgate',
@@ -311,16 +316,19 @@ describe('values', () => {
   it.each([
     ['listen', 'ws://LOCALHOST:80/', ['ws://localhost:80']],
     ['listen', 'ws://[::1]:0', ['ws://[::1]:0']],
+    ['listen', 'WSS://gate.example:443/', ['wss://gate.example:443']],
     ['listen', 'ws+unix:///run/g.sock', ['ws+unix:///run/g.sock']],
     ['admin', '[::1]:9000', { host: '::1', port: 9000 }],
     ['admin', 'off', null],
   ] as const)('--%s %s', (name, text, value) => {
-    expect(fromFlags({ [name]: [text] })[name]).toEqual(value)
+    const tls = { 'tls-cert': ['cert.pem'], 'tls-key': ['key.pem'] }
+    expect(fromFlags({ ...tls, [name]: [text] })[name]).toEqual(value)
   })
 
   it.each([
-    ['listen', 'wss://h:1', '"wss://h:1": "wss" is not available in this version; use ws or ws+unix'],
-    ['listen', 'ipc:', '"ipc:": "ipc" is not available in this version; use ws or ws+unix'],
+    ['listen', 'tls://h:1', '"tls://h:1": "tls" is not available in this version; use ws, wss or ws+unix'],
+    ['listen', 'ipc:', '"ipc:": "ipc" is not available in this version; use ws, wss or ws+unix'],
+    ['listen', 'wss://h', '"h" has no port: write h:8080, or h:0 for a free one'],
     ['listen', '8080', '"8080" is no address to listen on: write ws://127.0.0.1:8080 or ws+unix:///run/gate.sock'],
     ['listen', 'ws://h', '"h" has no port: write h:8080, or h:0 for a free one'],
     ['listen', 'ws://h:99999', '"h:99999": a port is a number from 0 to 65535'],

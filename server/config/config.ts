@@ -40,12 +40,33 @@ export function readConfig(sources: ConfigSources): Config {
   for (const [key, option] of optionList) {
     const inFile = fromFile.get(key) ?? []
     const given = readGiven(option, sources, problems)
-    if (given !== null) config[key] = option.collect(option.takes === 'map' ? [...inFile, ...given] : given)
+    if (given !== null) config[key] = option.collect(together(option, given, inFile))
     else if (fromFile.has(key)) config[key] = option.collect(inFile)
     else config[key] = key === 'rundir' && demo ? null : option.collect(readFallback(option, sources, problems))
   }
+  if (problems.length === 0) problems.push(...tlsProblems(config as Config))
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config) as Config
+}
+
+/** What is missing for TLS; what the files hold is seen when they are read. */
+function tlsProblems({ listen, tlsCert, tlsKey, tlsClientCa }: Config): Problem[] {
+  const secure = listen.find((uri) => uri.startsWith('wss:'))
+  const need = secure === undefined ? tlsClientCa && '--tls-client-ca' : `--listen ${secure}`
+  if (tlsCert === null && tlsKey === null) {
+    return need
+      ? [{ where: need, message: 'needs a certificate and its key: add --tls-cert FILE and --tls-key FILE' }]
+      : []
+  }
+  if (tlsKey === null) return [{ where: '--tls-cert', message: 'the key is missing: add --tls-key FILE' }]
+  if (tlsCert === null) return [{ where: '--tls-key', message: 'the certificate is missing: add --tls-cert FILE' }]
+  return []
+}
+
+/** Of a name that both give the command line's holds, so that comes last; of rules the first that matches. */
+function together({ takes, adds }: Option<unknown>, given: readonly unknown[], inFile: readonly unknown[]) {
+  if (takes === 'map') return [...inFile, ...given]
+  return adds ? [...given, ...inFile] : given
 }
 
 /** Values from command line or environment; null when neither names the option. */

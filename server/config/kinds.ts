@@ -92,17 +92,20 @@ export function path(placeholder: string): Kind<string> {
 }
 
 /** Schemes that later versions listen on; named so that nobody searches for a spelling mistake. */
-const LATER = ['wss', 'tcp', 'tls', 'udp', 'kaiso', 'ipc']
+const LATER = ['tcp', 'tls', 'udp', 'kaiso', 'ipc']
 
-/** `ws://HOST:PORT` or `ws+unix:///PATH`, normalised. */
+/** `ws://HOST:PORT`, `wss://HOST:PORT` or `ws+unix:///PATH`, normalised. */
 export const listenUri: Kind<string> = {
   placeholder: 'URI',
   read(text) {
     const scheme = /^([a-z+]+):/i.exec(text)?.[1]?.toLowerCase()
-    if (scheme === 'ws') return `ws://${hostPort(text.slice('ws:'.length).replace(/^\/\//, '').replace(/\/$/, ''))}`
+    if (scheme === 'ws' || scheme === 'wss') {
+      const rest = text.slice(scheme.length + 1)
+      return `${scheme}://${hostPort(rest.replace(/^\/\//, '').replace(/\/$/, ''))}`
+    }
     if (scheme === 'ws+unix') return `ws+unix://${socketPath(text.slice('ws+unix:'.length).replace(/^\/\//, ''))}`
     if (scheme !== undefined && LATER.includes(scheme)) {
-      throw new ValueError(`${shown(text)}: "${scheme}" is not available in this version; use ws or ws+unix`)
+      throw new ValueError(`${shown(text)}: "${scheme}" is not available in this version; use ws, wss or ws+unix`)
     }
     throw new ValueError(
       `${shown(text)} is no address to listen on: write ws://127.0.0.1:8080 or ws+unix:///run/gate.sock`,

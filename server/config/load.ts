@@ -25,7 +25,8 @@ function readText(path: string, name: string): ConfigFile {
   }
 }
 
-function whyUnreadable(error: NodeJS.ErrnoException): string {
+/** What follows the path in a sentence: `does not exist`. */
+export function whyUnreadable(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return 'does not exist'
   if (error.code === 'EACCES') return 'may not be read by this user'
   if (error.code === 'EISDIR') return 'is a directory'

@@ -5,6 +5,7 @@ import type { ServiceEntry } from '../services/service.ts'
 import { adminAddress, choice, count, duration, flag, hostName, listenUri, origin, path, size } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { ValueError } from './problem.ts'
+import { fixedRules, ruleLine } from './rule-line.ts'
 import { parseServiceOption } from './service-entry.ts'
 
 /** What a default may depend on. */
@@ -25,6 +26,8 @@ export interface Option<T> {
   /** One value; or any number, of which the command line replaces the file's; or a map whose names are merged. */
   readonly takes: 'one' | 'list' | 'map'
   readonly collect: (items: readonly unknown[]) => T
+  /** Of a list: what the command line says is not instead of the file's, but in front of it. */
+  readonly adds?: true
   /** Environment variables that set it, strongest first; weaker than the command line, stronger than the file. */
   readonly env?: readonly string[]
   /** As one would write it. @throws ValueError when this machine has none */
@@ -42,6 +45,18 @@ type About<T> = Omit<Option<T>, 'kind' | 'takes' | 'collect'>
 /** An option with one value. */
 function one<T>(kind: Kind<T>, about: About<T>): Option<T> {
   return { ...about, kind, takes: 'one', collect: (items) => items[0] as T }
+}
+
+/** An option with one value or none, which is null. */
+function optional<T>(kind: Kind<T>, about: Omit<About<T>, 'fallback' | 'fallbackText'>): Option<T | null> {
+  return {
+    ...about,
+    fallback: [],
+    fallbackText: 'none',
+    kind,
+    takes: 'one',
+    collect: (items) => (items[0] ?? null) as T | null,
+  }
 }
 
 /** An option that can be repeated; doubles count once. */
@@ -67,7 +82,8 @@ export const options = {
     name: 'listen',
     group: 'Addresses',
     fallback: ['ws://127.0.0.1:8080'],
-    description: 'Take WebSocket clients in at ws://HOST:PORT or ws+unix:///PATH; port 0 takes a free one',
+    description:
+      'Take WebSocket clients in at ws://HOST:PORT, wss://HOST:PORT or ws+unix:///PATH; port 0 takes a free one',
     reload: false,
   }),
   admin: one(adminAddress, {
@@ -93,6 +109,24 @@ export const options = {
     fallbackText: '$XDG_STATE_HOME/sockgate, else ~/.local/state/sockgate',
     description: 'Directory for what the gateway keeps, and for admin.sock, by which the other commands find it',
     reload: false,
+  }),
+  tlsCert: optional(path('FILE'), {
+    name: 'tls-cert',
+    group: 'Files',
+    description: 'Certificate for wss listeners in PEM form, those between it and its root behind it',
+    reload: true,
+  }),
+  tlsKey: optional(path('FILE'), {
+    name: 'tls-key',
+    group: 'Files',
+    description: 'Its private key in PEM form, without a passphrase, closed to other users',
+    reload: true,
+  }),
+  tlsClientCa: optional(path('FILE'), {
+    name: 'tls-client-ca',
+    group: 'Files',
+    description: 'Ask clients of wss listeners for a certificate, and take those that are signed by one in this file',
+    reload: true,
   }),
   codec: one(
     choice(
@@ -124,6 +158,28 @@ export const options = {
     group: 'Services',
     fallback: ['false'],
     description: 'Run the sample services pong, clock and chat as well, in a throw-away run dir',
+    reload: false,
+  }),
+  rules: {
+    kind: ruleLine,
+    takes: 'list',
+    adds: true,
+    collect: (items: readonly unknown[]) => fixedRules(items as Parameters<typeof fixedRules>[0]),
+    name: 'rule',
+    key: 'rules',
+    group: 'Who may connect',
+    fallback: [],
+    fallbackText: 'none',
+    description:
+      'Rule that no edit reaches, judged before all others, such as "deny in pong 10.0.0.0/8" or "redirect authd ' +
+      'nextversion-authd"; as in ipcd, also --allow DIR SERVICE [PEER], --deny DIR SERVICE [PEER], --redirect FROM TO [PEER]',
+    reload: true,
+  },
+  policyFile: optional(path('FILE'), {
+    name: 'policy',
+    group: 'Who may connect',
+    description:
+      'Keep the policy in this file (YAML or lines): the API only shows it then; read at start and on SIGHUP',
     reload: false,
   }),
   origins: list(origin, {

@@ -305,3 +305,20 @@ test('closing in the middle of a look leaves nothing', async () => {
   await starting
   expect(watchesInUse()).toBe(before)
 })
+
+test('entries of the dashboard come and go; those of the file beat them', async () => {
+  put('pong')
+  const defined = new Map([['fixed', { target: 'unix:/run/file.sock' }]])
+  const dashboard = new Map([
+    ['fixed', { target: 'unix:/run/dashboard.sock' }],
+    ['pong', { target: 'unix:/run/other.sock', codec: 'libipc' }],
+  ])
+  const catalog = await started({ defined, dashboard })
+  const seen = () => catalog.list().map(({ name, target, from }) => `${name} ${target.uri} ${from}`)
+  expect(seen()).toEqual(['fixed unix:/run/file.sock defined', 'pong unix:/run/other.sock dashboard'])
+  expect(catalog.find('pong')).toMatchObject({ codec: 'libipc', barrier: true })
+  catalog.update({ dashboard: new Map() })
+  expect(seen()).toEqual(['fixed unix:/run/file.sock defined', 'pong unix:pong discovered'])
+  catalog.update({ defined: new Map() })
+  expect(seen()).toEqual(['pong unix:pong discovered'])
+})

@@ -1,13 +1,16 @@
+import { GateError } from '../../shared/causes.ts'
 import { checkServiceName, noService } from '../../shared/service-name.ts'
 import { RunDirWatch } from './run-dir-watch.ts'
 import type { Service, ServiceEntry } from './service.ts'
-import { parseTarget } from './target.ts'
+import { parseTarget, ServiceError } from './target.ts'
 
 export interface ServiceCatalogOptions {
   /** Absolute path. */
   readonly rundir: string
   /** Entries of the file and the command line by service name; checked already. */
   readonly defined: ReadonlyMap<string, ServiceEntry>
+  /** Entries of the dashboard; those of the file and the command line beat them. */
+  readonly dashboard?: ReadonlyMap<string, ServiceEntry>
   /** Codec of services that no entry names. */
   readonly defaultCodec: string
   /** What a codec decides where an entry says nothing. */
@@ -54,6 +57,26 @@ export class ServiceCatalog {
     return this.#discovered(name)
   }
 
+  /**
+   * Where the policy sends a connection: the service of that name, or with its settings somewhere else.
+   * @throws GateError no-service, or upstream-refused when nothing here can reach the target
+   */
+  route({ service: name, target }: { readonly service: string; readonly target: string | null }): Service {
+    const found = this.find(name)
+    if (target === null) return found
+    try {
+      return { ...found, target: parseTarget(target) }
+    } catch (error) {
+      if (error instanceof ServiceError) throw new GateError('upstream-refused', error.message, { cause: error })
+      throw error
+    }
+  }
+
+  /** URI of a service, or where it would be. */
+  uriOf(name: string): string {
+    return this.#defined.get(name)?.target.uri ?? `unix:${name}`
+  }
+
   /** All of them, sorted by name. */
   list(): Service[] {
     const discovered = this.#watch.names
@@ -69,7 +92,7 @@ export class ServiceCatalog {
   }
 
   /** Takes over what a reload may change; the run dir stays. */
-  update(changes: Partial<Pick<ServiceCatalogOptions, 'defined' | 'defaultCodec'>>): void {
+  update(changes: Partial<Pick<ServiceCatalogOptions, 'defined' | 'dashboard' | 'defaultCodec'>>): void {
     const options = { ...this.#options, ...changes }
     this.#defined = complete(options)
     this.#options = options
@@ -86,8 +109,9 @@ export class ServiceCatalog {
 }
 
 function complete(options: ServiceCatalogOptions): ReadonlyMap<string, Service> {
-  const entries = [...options.defined].map(([name, entry]) => [name, service(options, name, entry, 'defined')] as const)
-  return new Map(entries)
+  const read = (entries: ReadonlyMap<string, ServiceEntry>, from: Service['from']) =>
+    [...entries].map(([name, entry]) => [name, service(options, name, entry, from)] as const)
+  return new Map([...read(options.dashboard ?? new Map(), 'dashboard'), ...read(options.defined, 'defined')])
 }
 
 function service(options: ServiceCatalogOptions, name: string, entry: ServiceEntry, from: Service['from']): Service {

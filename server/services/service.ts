@@ -16,7 +16,7 @@ export interface Service {
   readonly halfClose: boolean
   readonly maxMessageBytes: number | null
   readonly maxConnections: number | null
-  readonly from: 'discovered' | 'defined'
+  readonly from: 'discovered' | 'defined' | 'dashboard'
 }
 
 /** What a file entry or `--service` may say; the rest takes defaults. */

@@ -157,3 +157,11 @@ describe('Origin', () => {
     expect(said('evil.example:8080', 'https://page.example', LISTED)).toBe('host-refused')
   })
 })
+
+test('with TLS of its own the page must have it too', () => {
+  const secure: Door = { ...PROXIED, port: 8443, secure: true }
+  expect(said('localhost:8443', 'https://localhost:8443', secure)).toBe('in')
+  expect(said('localhost:8443', 'http://localhost:8443', secure)).toBe('origin-refused')
+  expect(said('app.example', 'https://app.example', secure)).toBe('in')
+  expect(said('app.example', 'http://app.example', secure)).toBe('origin-refused')
+})

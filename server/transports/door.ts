@@ -22,7 +22,7 @@ export function checkDoor(hosts: readonly string[], origins: readonly string[], 
       if (door.missingOrigin) return null
       throw new GateError('origin-refused', 'clients without an Origin header may not connect here')
     }
-    if (!door.origins.includes(origin)) checkOrigin(origin, hosts[0]!)
+    if (!door.origins.includes(origin)) checkOrigin(origin, hosts[0]!, door.secure)
     return null
   } catch (error) {
     return GateError.from(error)

@@ -110,3 +110,31 @@ describe('checkOrigin', () => {
     expect(verdict(() => checkOrigin(origin, host))).toBe(wanted)
   })
 })
+
+describe('a listener with TLS of its own', () => {
+  const secure = { port: 443, hosts: ['gate.example'], secure: true }
+
+  it.each([
+    ['localhost', 'ok'],
+    ['localhost:443', 'ok'],
+    ['localhost:80', 'host-refused'],
+  ])('is at port 443 when none is named: %s: %s', (host, wanted) => {
+    expect(verdict(() => checkHost([host], secure))).toBe(wanted)
+    expect(verdict(() => checkHost(['localhost'], { ...secure, secure: false }))).toBe('host-refused')
+  })
+
+  it.each([
+    ['https://localhost', 'localhost', 'ok'],
+    ['https://localhost:443', 'localhost', 'ok'],
+    ['https://localhost:8443', 'localhost:8443', 'ok'],
+    ['https://gate.example', 'gate.example', 'ok'],
+    ['https://localhost:8444', 'localhost:8443', 'origin-refused'],
+    ['https://localhost', 'gate.example', 'origin-refused'],
+    ['http://localhost:8443', 'localhost:8443', 'origin-refused'],
+    ['http://gate.example', 'gate.example', 'origin-refused'],
+    ['http://localhost:443', 'localhost', 'origin-refused'],
+    ['null', 'localhost', 'origin-refused'],
+  ])('%s at %s: %s', (origin, host, wanted) => {
+    expect(verdict(() => checkOrigin(origin, host, true))).toBe(wanted)
+  })
+})

@@ -4,6 +4,8 @@ import { GateError } from '../../shared/causes.ts'
 export interface HostRules {
   /** Port of the listener; null on a Unix socket, which no web page can reach. */
   readonly port: number | null
+  /** Whether it speaks TLS itself; left out: it does not. */
+  readonly secure?: boolean
   /** Names it answers to besides loopback's, as `name` or `name:port`, lower case. */
   readonly hosts: readonly string[]
 }
@@ -46,7 +48,7 @@ export function checkHost(headers: readonly string[], door: HostRules): void {
 }
 
 function isLoopback({ name, port }: Authority, door: HostRules): boolean {
-  return LOOPBACK.has(name) && (door.port === null || (port ?? 80) === door.port)
+  return LOOPBACK.has(name) && (door.port === null || (port ?? (door.secure ? 443 : 80)) === door.port)
 }
 
 /** A listed name without a port stands for any: a proxy in front may have another port than ours. */
@@ -57,17 +59,18 @@ function isListed(asked: Authority, host: string): boolean {
 
 /**
  * Refuses a request that a page of another origin makes. Held against the Host header, so call `checkHost` first.
- * `https` is ours only under a listed name, where a proxy in front may speak it.
+ * Without TLS of our own, `https` is ours only under a listed name, where a proxy in front may speak it.
+ * @param secure whether the listener speaks TLS itself, so that `http` is another origin
  * @throws GateError origin-refused
  */
-export function checkOrigin(origin: string | undefined, host: string): void {
+export function checkOrigin(origin: string | undefined, host: string, secure = false): void {
   if (origin === undefined) return
   const [, scheme, rest] = /^(https?):\/\/([^/A-Z]*)$/.exec(origin) ?? [] // browsers write it in lower case
   const from = rest === undefined ? null : parseAuthority(rest)
   const to = parseAuthority(host)
   const usual = scheme === 'https' ? 443 : 80
   const same = from !== null && to !== null && from.name === to.name && (from.port ?? usual) === (to.port ?? usual)
-  if (same && (scheme === 'http' || !LOOPBACK.has(from.name))) return
+  if (same && (secure ? scheme === 'https' : scheme === 'http' || !LOOPBACK.has(from.name))) return
   if (origin === 'null') throw new GateError('origin-refused', 'a page without an origin may not use this listener')
   throw new GateError('origin-refused', 'pages of another origin may not use this listener')
 }

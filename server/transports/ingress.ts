@@ -1,8 +1,10 @@
 import type { Buffer } from 'node:buffer'
 
 import type { GateError } from '../../shared/causes.ts'
-import type { ConnectionRequest } from '../../shared/policy/policy.ts'
+import type { ConnectionRequest } from '../../shared/policy/request.ts'
+import type { Credential } from '../accounts/desk.ts'
 import type { ClientPort } from './port.ts'
+import type { TlsIdentity } from './tls.ts'
 
 /** What the service entry lets the listener agree to. */
 export interface Offer {
@@ -12,7 +14,10 @@ export interface Offer {
 
 /** A client at the door: described, not yet let in. The listener that made it owns the handle until `accept`. */
 export interface Ingress {
+  /** `user` and `groups` are not known yet: whoever checks the credential fills them in. */
   readonly request: ConnectionRequest
+  /** What the client shows of itself, to be checked; null when it shows nothing, and with most objections. */
+  readonly credential: Credential | null
   /** View asked for, by name; checked by the gateway. */
   readonly view: string
   /** Kind of messages asked for; null leaves it to the service entry. */
@@ -46,6 +51,8 @@ export interface Listener {
   readonly uri: string
   /** Changes how long request headers may take, in milliseconds. */
   retime(handshakeTimeoutMs: number): void
+  /** Shows another certificate to those who come from now on; does nothing where TLS is not spoken. */
+  identify(identity: TlsIdentity): void
   /** Takes no more clients; those let in are not touched. */
   stop(): Promise<void>
 }

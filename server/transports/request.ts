@@ -9,7 +9,8 @@ export interface Asked {
 }
 
 const VIEW_PROTOCOL = 'sockgate.'
-const TOKEN_PROTOCOL = 'sockgate.bearer.'
+/** In front of a token that is offered as a sub-protocol, which is all that a page can add to its request. */
+export const TOKEN_PROTOCOL = 'sockgate.bearer.'
 /** The seeds' way to ask for a view: `/pong.JSON`. Upper case only, so that `data.json` stays a name. */
 const VIEW_SUFFIX = /\.(JSON|CBOR)$/
 
@@ -46,12 +47,22 @@ export function readAsked(target: string, protocols: string | undefined): Asked 
 }
 
 function viewProtocol(offered: string | undefined): string | null {
-  if (offered === undefined) return null
-  for (const protocol of offered.split(',')) {
-    const name = protocol.trim()
-    if (name.startsWith(VIEW_PROTOCOL) && !name.startsWith(TOKEN_PROTOCOL)) return name.slice(VIEW_PROTOCOL.length)
-  }
-  return null
+  const view = offeredProtocols(offered).find(
+    (name) => name.startsWith(VIEW_PROTOCOL) && !name.startsWith(TOKEN_PROTOCOL),
+  )
+  return view === undefined ? null : view.slice(VIEW_PROTOCOL.length)
+}
+
+const none: readonly string[] = []
+
+/** The names in `Sec-WebSocket-Protocol`, as offered; of a malformed header whatever is in it. */
+export function offeredProtocols(header: string | undefined): readonly string[] {
+  return header === undefined ? none : header.split(',').map((name) => name.trim())
+}
+
+/** Those that are neither tokens nor views of ours: what rules may ask for. */
+export function foreignProtocols(header: string | undefined): readonly string[] {
+  return header === undefined ? none : offeredProtocols(header).filter((name) => !name.startsWith(VIEW_PROTOCOL))
 }
 
 /**
@@ -101,4 +112,15 @@ export function headerValues(request: IncomingMessage, name: string): string[] {
     if (header.length === name.length && header.toLowerCase() === name) values.push(rawHeaders[i + 1]!)
   }
   return values
+}
+
+/** An offer as RFC 7692 7.1 lets it be written. */
+const DEFLATE_OFFER =
+  /^permessage-deflate(\s*;\s*((server|client)_no_context_takeover|server_max_window_bits="?(8|9|1[0-5])"?|client_max_window_bits(="?(8|9|1[0-5])"?)?))*$/
+
+/** An offer with anything else in it is declined (RFC 7692 5.1), where `ws` would refuse the handshake. */
+export function offersCompression({ headers }: IncomingMessage): boolean {
+  const offers = (headers['sec-websocket-extensions'] ?? '').split(',').map((offer) => offer.trim())
+  const deflate = offers.filter((offer) => offer.startsWith('permessage-deflate'))
+  return deflate.length > 0 && deflate.every((offer) => DEFLATE_OFFER.test(offer))
 }

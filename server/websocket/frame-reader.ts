@@ -41,7 +41,7 @@ export interface ControlSink {
  */
 export class FrameReader {
   readonly #maxMessageBytes: number
-  readonly #data: DataSink
+  #data: DataSink
   readonly #events: ControlSink
   // The frame being read.
   #opcode = 0
@@ -70,6 +70,19 @@ export class FrameReader {
   /** True between two messages: the only place where nothing is lost when the client goes. */
   get idle(): boolean {
     return this.#message === 0 && this.#left === 0 && this.#headBytes === 0
+  }
+
+  /** True inside a message, of which at least a frame head has come. */
+  get midway(): boolean {
+    return this.#message !== 0
+  }
+
+  /**
+   * Data goes to another sink: all of it from the next chunk on. Within `read` the present chunk's calls go to either, so
+   * whoever changes sinks lets one of them pass everything on to the other.
+   */
+  divert(data: DataSink): void {
+    this.#data = data
   }
 
   /** Reads no more: what is left of the chunk, and all that follows, is ignored. */

@@ -44,12 +44,17 @@ export function frame(opcode: number, payload: Uint8Array): Buffer {
 
 /** A close frame; code 1005 means none was given and none is sent back. `reason` fits (GateError cuts it). */
 export function closeFrame(code: number, reason = ''): Buffer {
-  if (code === 1005) return frame(CLOSE, Buffer.alloc(0))
+  return frame(CLOSE, closePayload(code, reason))
+}
+
+/** What a close frame holds (RFC 6455 5.5.1): code and reason, or nothing when the code is 1005. */
+export function closePayload(code: number, reason: string): Buffer {
+  if (code === 1005) return Buffer.alloc(0)
   const text = Buffer.from(reason, 'utf8')
   const payload = Buffer.allocUnsafe(2 + text.length)
   payload.writeUInt16BE(code, 0)
   text.copy(payload, 2)
-  return frame(CLOSE, payload)
+  return payload
 }
 
 /** Whether a peer may send this close code (RFC 6455 7.4 and the IANA registry). */
