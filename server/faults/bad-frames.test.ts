@@ -121,10 +121,15 @@ describe('endless fragments', () => {
   })
 })
 
-test('a flood of pings is answered in order, and the gateway does not mind', async () => {
+test('many pings are answered in order; a flood of them is closed with 1008, and nobody else minds', async () => {
   const client = await RawClient.open(`${gate.url}/echo`)
-  const pings = Array.from({ length: 5000 }, (_, i) => Buffer.from(String(i)))
+  const other = await connectClient(`${gate.url}/echo`)
+  const pings = Array.from({ length: 1000 }, (_, i) => Buffer.from(String(i)))
   client.socket.write(Buffer.concat(pings.map((payload) => clientFrame(9, payload))))
   for (const payload of pings) expect(await client.frame()).toEqual({ opcode: 10, fin: true, payload })
+  client.socket.write(Buffer.concat(Array.from({ length: 50_000 }, () => clientFrame(9))))
+  expect(await client.closing()).toEqual({ code: 1008, reason: 'more than 1000 pings and pongs in a second' })
+  expect(await other.echoes('still here')).toBe(true)
+  other.ws.close()
   client.socket.destroy()
 })

@@ -1,11 +1,36 @@
 import { causes, type GateError, type Over } from '../../shared/causes.ts'
 import type { ConnectionInfo, ConnectionState } from '../../shared/connection.ts'
-import type { ConnectionRequest } from '../../shared/policy/policy.ts'
+import type { RuleLimits } from '../../shared/policy/document.ts'
+import type { Decision } from '../../shared/policy/policy.ts'
+import type { ConnectionRequest } from '../../shared/policy/request.ts'
 import type { Bridge } from './bridge.ts'
 
-/** What is known of a connection from the start and never changes. */
+/** What the policy said of a connection; a later policy may say something else. */
+export interface Judgement {
+  /** Version of the policy; 0 before any was asked. */
+  readonly version: number
+  readonly rules: readonly string[]
+  /** Service and target after redirects, as the policy says: a change of either means that it would go elsewhere. */
+  readonly service: string
+  readonly target: string | null
+  readonly limits: RuleLimits | null
+}
+
+export const notJudged: Judgement = { version: 0, rules: [], service: '', target: null, limits: null }
+
+export function judgementOf(version: number, decision: Decision): Judgement {
+  const { rules, service, target } = decision
+  return { version, rules, service, target, limits: decision.allow ? decision.limits : null }
+}
+
+/** What is known of a connection. Only the judgement ever changes. */
 export interface ConnectionFacts {
   readonly request: ConnectionRequest
+  /** Of the token that was shown; null without one. */
+  readonly tokenId: string | null
+  judgement: Judgement
+  /** Name of the service that it was sent to, after redirects and fall-back; empty before that is known. */
+  readonly service: string
   readonly target: string
   readonly codec: string
   readonly view: string
@@ -31,6 +56,14 @@ export class Connection {
 
   get id(): string {
     return this.facts.request.id
+  }
+
+  /** A new policy lets it stay as it is, perhaps by another rule and with other limits. */
+  judged(version: number, decision: Decision): void {
+    const before = this.facts.judgement
+    this.facts.judgement = judgementOf(version, decision)
+    const { limits } = this.facts.judgement
+    if (JSON.stringify(limits) !== JSON.stringify(before.limits)) this.bridge.limit(limits)
   }
 
   /** Grows with everything a list shows: messages, bytes, pings, pauses, the state. */
@@ -91,7 +124,7 @@ export function refusedInfo(facts: ConnectionFacts, error: GateError, told: numb
 type Figures = Pick<ConnectionInfo, 'state' | 'openedAt' | 'up' | 'down' | 'queued' | 'paused' | 'pingMs' | 'ending'>
 
 /** Written out: one of these is made for each connection, and a spread takes several times as long. */
-function describe({ request, target, codec, view }: ConnectionFacts, figures: Figures): ConnectionInfo {
+function describe({ request, judgement, target, codec, view }: ConnectionFacts, figures: Figures): ConnectionInfo {
   return {
     id: request.id,
     service: request.service,
@@ -99,6 +132,9 @@ function describe({ request, target, codec, view }: ConnectionFacts, figures: Fi
     listener: request.listener,
     peer: peerOf(request),
     origin: request.origin,
+    user: request.user,
+    rules: judgement.rules,
+    policy: judgement.version,
     codec,
     view,
     state: figures.state,

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import { FrameError, type Codec, type Scanner } from '../codecs/codec.ts'
 import { CAPACITY, copyOf, type Chunk } from '../transports/chunk.ts'
 import { BINARY, CONTINUATION, headSize, writeHead } from '../websocket/frames.ts'
-import type { Counters, DownLane, Failing, Outlet } from './lane.ts'
+import type { Counters, DownLane, Failing, Writer } from './lane.ts'
 
 /**
  * Service to client without message objects: the codec's heads become frame heads in place, neighbours move together
@@ -13,7 +13,7 @@ import type { Counters, DownLane, Failing, Outlet } from './lane.ts'
 export class FastDown implements DownLane {
   readonly retains = true
   readonly #scanner: Scanner | null
-  readonly #outlet: Outlet
+  readonly #outlet: Writer
   readonly #counters: Counters
   readonly #bridge: Failing
   /** A fragment of the present message has left. */
@@ -23,7 +23,7 @@ export class FastDown implements DownLane {
   #from = 0
   #to = 0
 
-  constructor(codec: Codec, maxMessageBytes: number, outlet: Outlet, counters: Counters, bridge: Failing) {
+  constructor(codec: Codec, maxMessageBytes: number, outlet: Writer, counters: Counters, bridge: Failing) {
     const plain = codec.headMax === 0 && codec.tail.length === 0
     // Without borders a whole read is one message, unless it may be longer than the limit.
     this.#scanner = plain && maxMessageBytes >= CAPACITY ? null : codec.scanner({ maxMessageBytes })

@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import { causes } from '../../shared/causes.ts'
-import { localOnly } from '../../shared/policy/policy.ts'
+import { readDocument } from '../../shared/policy/document.ts'
+import { compile } from '../../shared/policy/policy.ts'
+import { unknownRequest } from '../../shared/policy/request.ts'
 import { codecNamed } from '../codecs/index.ts'
 import { connectClient, handshake, RawClient, rawRefusalOf, type Refused, refusalOf } from '../testing/clients.ts'
 import { Gate, type GateOptions } from '../testing/gate.ts'
@@ -280,12 +282,19 @@ describe('the end', () => {
   test('a service that answers when draining has begun gets nobody any more', async () => {
     const upstream = new Socket()
     let answer: (socket: Socket) => void = () => {}
+    const openPolicy = compile(readDocument({ defaults: { in: 'allow' } }, String), 1)
     const registry = new Registry()
     const gateway = new Gateway({
       registry,
-      policy: () => localOnly(0),
+      policy: () => openPolicy,
+      decided: () => {},
       limits: () => ({ connectTimeoutMs: 60_000, maxConnections: 1, maxMessageBytes: 1 }),
-      service: (name: string) => ({ name, target: `unix:${name}`, codec: 'raw', maxConnections: null }),
+      route: ({ service }: { service: string }) => ({
+        name: service,
+        target: { uri: 'unix:x' },
+        codec: 'raw',
+        maxConnections: null,
+      }),
       view: viewNamed,
       codec: codecNamed,
       dial: () => new Promise<Socket>((resolve) => (answer = resolve)),
@@ -293,9 +302,9 @@ describe('the end', () => {
       over: () => {},
     } as unknown as GatewayParts)
     const told: string[] = []
-    const source = { address: '::1', port: 7 }
     const handled = gateway.handle({
-      request: { id: 'late', listener: '', service: 'late', source, peer: null, origin: null },
+      request: { ...unknownRequest('in', 'late'), id: 'late', source: { address: '::1', port: 7 } },
+      credential: null,
       view: 'payload',
       text: null,
       objection: null,

@@ -2,8 +2,10 @@ import type { Socket } from 'node:net'
 
 import { Ended, GateError } from '../../shared/causes.ts'
 import type { ConnectionInfo } from '../../shared/connection.ts'
-import type { ConnectionRequest, Policy } from '../../shared/policy/policy.ts'
+import type { Allowed, Decision, Policy } from '../../shared/policy/policy.ts'
+import type { ConnectionRequest } from '../../shared/policy/request.ts'
 import { spellDuration } from '../../shared/units.ts'
+import type { ClientIdentity, Credential } from '../accounts/desk.ts'
 import type { Codec } from '../codecs/codec.ts'
 import type { Service } from '../services/service.ts'
 import type { Ingress, TurnedAway } from '../transports/ingress.ts'
@@ -11,11 +13,15 @@ import { Port } from '../transports/port.ts'
 import type { DialOptions, Target } from '../transports/transport.ts'
 import type { View } from '../views/view.ts'
 import { Bridge } from './bridge.ts'
-import { Connection, refusedInfo, type ConnectionFacts } from './connection.ts'
+import { Connection, judgementOf, notJudged, refusedInfo, type ConnectionFacts } from './connection.ts'
 import { Dials } from './dials.ts'
 import type { Outlet } from './lane.ts'
 import type { Limits } from './limits.ts'
+import { endPaced } from './paced.ts'
 import type { Registry } from './registry.ts'
+import { Rejudging, type Manner } from './rejudge.ts'
+import { slotsOf } from './slots.ts'
+import { Tally, type Slot } from './tally.ts'
 
 /** How often the gateway's one clock looks at every connection: often enough for limits of a second. */
 const SWEEP_MS = 250
@@ -27,8 +33,12 @@ export interface GatewayParts {
   /** The policy in force now; each connection is judged by one. */
   readonly policy: () => Policy
   readonly limits: () => Limits
-  /** @throws GateError no-service */
-  readonly service: (name: string) => Service
+  /** Whom a credential belongs to. @throws GateError unauthenticated */
+  readonly identify: (credential: Credential) => ClientIdentity
+  /** Where the policy sends a connection. @throws GateError no-service or upstream-refused */
+  readonly route: (verdict: Pick<Allowed, 'service' | 'target'>) => Service
+  /** A decision was made, in so many milliseconds: counted for its rules. */
+  readonly decided: (decision: Decision, ms: number) => void
   /** @throws GateError bad-request */
   readonly view: (name: string) => View
   readonly codec: (name: string) => Codec
@@ -46,10 +56,15 @@ export interface GatewayParts {
   readonly bug: (error: unknown, request: ConnectionRequest) => void
 }
 
+/** The facts of a connection while they are found out. */
+type Draft = { -readonly [K in keyof ConnectionFacts]: ConnectionFacts[K] }
+
 /** The data plane: takes each client from the door to its end. */
 export class Gateway {
   readonly #parts: GatewayParts
   readonly #dials = new Dials()
+  readonly #tally = new Tally()
+  #rejudging: Rejudging | null = null
   #draining = false
   #clock: NodeJS.Timeout | null = null
   #whenEmpty: (() => void) | null = null
@@ -73,35 +88,46 @@ export class Gateway {
    */
   async handle(ingress: Ingress): Promise<void> {
     const { registry, opened, over } = this.#parts
-    const facts: { -readonly [K in keyof ConnectionFacts]: ConnectionFacts[K] } = {
+    const facts: Draft = {
       request: ingress.request,
+      tokenId: null,
+      judgement: notJudged,
+      service: '',
       target: '',
       codec: '',
       view: ingress.view,
     }
+    let slots: readonly Slot[] = []
     let upstream: Port | null = null
     let bridge: Bridge
     let early: Buffer
+    const policy = this.#parts.policy()
     try {
-      const { service, codec, view } = this.#decide(ingress, facts)
-      const maxMessageBytes = service.maxMessageBytes ?? this.#parts.limits().maxMessageBytes
-      upstream = await this.#dial(service, ingress)
+      const view = this.#parts.view(ingress.view)
+      const decision = this.#decide(policy, ingress, facts)
+      slots = this.#takeSlots(decision, facts.request)
+      const { service, port } = await this.#reach(decision, ingress, facts)
+      upstream = port
       if (this.#draining) throw new GateError('draining')
+      this.#identify(ingress) // its token may have been revoked meanwhile
+      const maxMessageBytes = service.maxMessageBytes ?? this.#parts.limits().maxMessageBytes
       const { port: client, early: bytes } = ingress.accept({ compression: service.compression, maxMessageBytes })
       early = bytes
       bridge = new Bridge({
         client,
         service: upstream,
         apart: service.barrier ? this.#parts.barrier : null,
-        codec,
+        codec: this.#parts.codec(service.codec),
         view,
         text: ingress.text ?? service.text,
         halfClose: service.halfClose,
         maxMessageBytes,
         limits: this.#parts.limits,
+        rates: decision.limits,
       })
     } catch (thrown) {
       upstream?.destroy()
+      this.#tally.free(slots)
       const error = GateError.from(thrown)
       if (error.code === 'no-service') facts.target = facts.codec = '' // there is none, whatever would have been dialled
       if (error.code === 'internal') this.#parts.bug(thrown, facts.request)
@@ -111,8 +137,10 @@ export class Gateway {
     const connection = new Connection(facts, bridge)
     registry.opened(connection)
     opened(connection)
+    if (policy !== this.#parts.policy()) this.#rejudging?.judge(connection)
     const ending = await bridge.run(early)
     const info = connection.closedInfo(ending)
+    this.#tally.free(slots)
     registry.closed(connection, info)
     over(info)
     if (registry.size === 0) this.#whenEmpty?.()
@@ -120,41 +148,73 @@ export class Gateway {
 
   /** A client that the listener turned away before it could ask for anything: recorded like every refusal. */
   turnedAway({ request, error, told }: TurnedAway): void {
-    this.#refused({ request, target: '', codec: '', view: '' }, error, told)
+    const facts = { request, tokenId: null, judgement: notJudged, service: '', target: '', codec: '', view: '' }
+    this.#refused(facts, error, told)
   }
 
   #refused(facts: ConnectionFacts, error: GateError, told: number): void {
     const info = refusedInfo(facts, error, told)
-    this.#parts.registry.refused(info)
+    this.#parts.registry.refused(info, facts)
     this.#parts.over(info, error.cause instanceof Error ? error.cause.message : undefined)
   }
 
   /** Who may connect where; fills in the facts as it learns them, so that a refusal shows what was known. */
-  #decide(ingress: Ingress, facts: { target: string; codec: string }) {
-    const { registry, limits, policy, hasRoom } = this.#parts
-    const { request } = ingress
+  #decide(policy: Policy, ingress: Ingress, facts: Draft): Allowed {
     if (this.#draining) throw new GateError('draining')
     if (ingress.objection) throw ingress.objection
-    const view = this.#parts.view(ingress.view)
-    const decision = policy().decide(request)
+    const identity = this.#identify(ingress)
+    if (identity !== null) {
+      const { user, groups, tokenId } = identity
+      facts.request = { ...facts.request, user, groups }
+      facts.tokenId = tokenId
+    }
+    const began = performance.now()
+    const decision = policy.decide(facts.request)
+    this.#parts.decided(decision, performance.now() - began)
+    facts.judgement = judgementOf(policy.version, decision)
     if (!decision.allow) throw decision.error
-    const service = this.#parts.service(request.service)
-    const codec = this.#parts.codec(service.codec)
+    return decision
+  }
+
+  #identify({ credential }: Ingress): ClientIdentity | null {
+    return credential === null ? null : this.#parts.identify(credential)
+  }
+
+  #takeSlots(decision: Allowed, request: ConnectionRequest): readonly Slot[] {
+    const slots = slotsOf(decision, request)
+    const full = this.#tally.take(slots)
+    if (full === null) return slots
+    throw new GateError('too-many', `at most ${full.max} connections at a time ${full.what} are allowed`)
+  }
+
+  /** Dials where the decision leads; when nobody answers there, its fall-back. */
+  async #reach(decision: Allowed, ingress: Ingress, facts: Draft): Promise<{ service: Service; port: Port }> {
+    try {
+      return await this.#dialTo(decision, ingress, facts)
+    } catch (error) {
+      if (decision.fallback === null || !isDown(error)) throw error
+      return await this.#dialTo(decision.fallback, ingress, facts)
+    }
+  }
+
+  async #dialTo(way: Allowed, ingress: Ingress, facts: Draft): Promise<{ service: Service; port: Port }> {
+    const service = this.#parts.route(way)
+    facts.service = service.name
     facts.target = service.target.uri
-    facts.codec = codec.name
-    if (service.maxConnections !== null && this.#count(service.name) >= service.maxConnections) {
-      throw new GateError('too-many', `${service.name} takes at most ${service.maxConnections} connections at a time`)
+    facts.codec = service.codec
+    this.#checkRoom(service)
+    return { service, port: await this.#dial(service, ingress) }
+  }
+
+  #checkRoom({ name, maxConnections }: Service): void {
+    const { registry, limits, hasRoom } = this.#parts
+    if (maxConnections !== null && registry.count(name) + this.#dials.count(name) >= maxConnections) {
+      throw new GateError('too-many', `${name} takes at most ${maxConnections} connections at a time`)
     }
     if (registry.size + this.#dials.size >= limits().maxConnections) {
       throw new GateError('too-many', `this gateway takes at most ${limits().maxConnections} connections at a time`)
     }
     if (!hasRoom()) throw new GateError('no-descriptors', 'the gateway is out of file descriptors; try again later')
-    return { service, codec, view }
-  }
-
-  /** Connections to a service, those included that it has yet to take. */
-  #count(service: string): number {
-    return this.#parts.registry.count(service) + this.#dials.count(service)
   }
 
   async #dial(service: Service, ingress: Ingress): Promise<Port> {
@@ -178,6 +238,25 @@ export class Gateway {
     } finally {
       clearTimeout(late)
       this.#dials.end(service.name, giveUp)
+    }
+  }
+
+  /**
+   * Holds every open connection against the policy that has just come into force (`parts.policy`). Resolves when each was
+   * judged and, if it must go, told. Another policy's arrival ends it: then all are judged anew.
+   */
+  rejudge(manner: Manner): Promise<void> {
+    this.#rejudging?.stop()
+    this.#rejudging = new Rejudging(this.#parts.policy(), manner)
+    return this.#rejudging.run([...this.#parts.registry.values()])
+  }
+
+  /** Ends the connections whose credential is no longer valid, at once. */
+  revoke({ tokens, users }: { readonly tokens: readonly string[]; readonly users: readonly string[] }): void {
+    for (const { facts, bridge } of this.#parts.registry.values()) {
+      const { tokenId, request } = facts
+      const gone = tokenId === null ? request.user !== null && users.includes(request.user) : tokens.includes(tokenId)
+      if (gone) bridge.end(new Ended('revoked'))
     }
   }
 
@@ -209,14 +288,10 @@ export class Gateway {
       this.#whenEmpty = resolve
       if (registry.size === 0) resolve()
     })
-    const spread = setInterval(() => {
-      for (const { bridge } of connections.splice(0, step)) bridge.end(new Ended('draining'))
-      if (connections.length === 0) clearInterval(spread)
-    }, 20)
-    const step = Math.max(20, Math.ceil(connections.length / Math.max(1, deadlineMs / 2 / 20)))
+    const { stop } = endPaced(connections, deadlineMs / 2, 20, ({ bridge }) => bridge.end(new Ended('draining')))
     let deadline: NodeJS.Timeout | undefined
     await Promise.race([empty, new Promise((resolve) => (deadline = setTimeout(resolve, deadlineMs)))])
-    clearInterval(spread)
+    stop()
     clearTimeout(deadline)
     this.stop()
   }
@@ -224,9 +299,15 @@ export class Gateway {
   /** Ends everything at once. */
   stop(): void {
     this.#draining = true
+    this.#rejudging?.stop()
     if (this.#clock) clearInterval(this.#clock)
     this.#clock = null
     this.#dials.abort(new GateError('draining'))
     for (const { bridge } of this.#parts.registry.values()) bridge.cut()
   }
+}
+
+/** Whether somewhere else may do instead. */
+function isDown(error: unknown): boolean {
+  return error instanceof GateError && ['upstream-refused', 'upstream-timeout', 'no-service'].includes(error.code)
 }

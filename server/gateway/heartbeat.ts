@@ -47,10 +47,15 @@ export class Heartbeat {
     return frame(PING, payload)
   }
 
-  /** A pong; only the answer to the last ping is timed, an older one still shows that the client is there. */
-  answered(payload: Buffer, now: number): void {
+  /**
+   * A pong; only the answer to the last ping is timed, an older one still shows that the client is there. Returns whether
+   * one was awaited.
+   */
+  answered(payload: Buffer, now: number): boolean {
+    const awaited = this.#waiting
     this.#waiting = false
     this.#missed = 0
     if (payload.length === 4 && payload.readUInt32BE() === this.#number) this.pingMs = now - this.#sentAt
+    return awaited
   }
 }

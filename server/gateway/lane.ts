@@ -12,9 +12,13 @@ export interface Counters {
   downBytes: number
 }
 
-/** Where a lane's bytes go: a port, or what keeps frames apart in front of one. */
-export interface Outlet {
+/** Takes what a lane wrote. */
+export interface Writer {
   write(bytes: Buffer): void
+}
+
+/** Where bytes leave: a port, or what keeps frames apart in front of one. */
+export interface Outlet extends Writer {
   /** Bytes written that the kernel has not taken yet. */
   readonly queuedBytes: number
   /** Calls back once, when all that is queued now has left; not at all when the connection ends first. */

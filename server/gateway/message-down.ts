@@ -6,7 +6,7 @@ import { ViewError, type View } from '../views/view.ts'
 import { BINARY, frame, TEXT } from '../websocket/frames.ts'
 import { unfinished } from '../websocket/utf8.ts'
 import { Gather } from './gather.ts'
-import type { Counters, DownLane, Failing, Outlet } from './lane.ts'
+import type { Counters, DownLane, Failing, Writer } from './lane.ts'
 
 /** Service to client, one message at a time: for the views that need to see messages, and for text. */
 export class MessageDown implements DownLane {
@@ -15,7 +15,7 @@ export class MessageDown implements DownLane {
   readonly #view: View
   readonly #text: boolean
   readonly #scanner: Scanner
-  readonly #outlet: Outlet
+  readonly #outlet: Writer
   readonly #counters: Counters
   readonly #bridge: Failing
   readonly #gather = new Gather()
@@ -27,7 +27,7 @@ export class MessageDown implements DownLane {
     view: View
     text: boolean
     maxMessageBytes: number
-    outlet: Outlet
+    outlet: Writer
     counters: Counters
     bridge: Failing
   }) {

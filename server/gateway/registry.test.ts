@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { GateError } from '../../shared/causes.ts'
 import type { ConnectionInfo } from '../../shared/connection.ts'
+import { unknownRequest } from '../../shared/policy/request.ts'
 import { codecNamed } from '../codecs/index.ts'
 import { connectClient } from '../testing/clients.ts'
 import { Gate } from '../testing/gate.ts'
@@ -14,13 +15,14 @@ import { Registry } from './registry.ts'
 function connection(id: string, service = 'pong') {
   const facts: ConnectionFacts = {
     request: {
+      ...unknownRequest('in', service),
       id,
       listener: 'ws://127.0.0.1:1',
-      service,
       source: { address: '::1', port: 7 },
-      peer: null,
-      origin: null,
     },
+    tokenId: null,
+    judgement: { version: 3, rules: ['r-1'], service, target: null, limits: null },
+    service,
     target: `unix:${service}`,
     codec: 'raw',
     view: 'payload',
@@ -51,7 +53,8 @@ describe('the live connections', () => {
     expect([registry.size, registry.count('pong'), registry.count('chat'), registry.count('no')]).toEqual([3, 2, 1, 0])
     registry.closed(a.live, a.live.closedInfo(over))
     registry.closed(c.live, c.live.closedInfo(over))
-    registry.refused(refusedInfo(connection('r').facts, new GateError('too-many'), 429))
+    const refused = connection('r').facts
+    registry.refused(refusedInfo(refused, new GateError('too-many'), 429), refused)
     expect([registry.size, registry.count('pong'), registry.count('chat')]).toEqual([1, 1, 0])
     expect(ids(registry.list({ state: 'open' }))).toEqual(['b'])
     expect(ids(registry.list({ state: 'closed' }))).toEqual(['a', 'c'])
@@ -69,7 +72,7 @@ describe('the live connections', () => {
       const { live, facts } = connection(`c${i}`)
       registry.opened(live)
       registry.closed(live, live.closedInfo(over))
-      registry.refused(refusedInfo(facts, new GateError('too-many'), 429))
+      registry.refused(refusedInfo(facts, new GateError('too-many'), 429), facts)
     }
     for (const state of ['closed', 'refused'] as const) {
       const kept = ids(registry.list({ state }))
@@ -100,7 +103,7 @@ describe('the live connections', () => {
     const { live, facts } = connection('a')
     registry.opened(live)
     registry.closed(live, live.closedInfo(over))
-    registry.refused(refusedInfo(facts, over, over.status))
+    registry.refused(refusedInfo(facts, over, over.status), facts)
     stop()
     registry.opened(live)
     expect(heard).toEqual(['opened a', 'closed a', 'refused a'])

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { connect as connectTls } from 'node:tls'
 
 import { WebSocket } from 'ws'
 
@@ -89,6 +90,7 @@ export class Refused extends Error {
 export interface ClientOptions {
   readonly protocols?: readonly string[]
   readonly origin?: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly autoPong?: boolean
   /** Offers permessage-deflate. */
   readonly perMessageDeflate?: boolean
@@ -97,7 +99,8 @@ export interface ClientOptions {
 /** Connects. @throws Refused when the gateway does not let it in */
 export async function connectClient(url: string, options: ClientOptions = {}): Promise<TestClient> {
   const { protocols = [], ...rest } = options
-  const ws = new WebSocket(url, [...protocols], { perMessageDeflate: false, skipUTF8Validation: true, ...rest })
+  const fixed = { perMessageDeflate: false, skipUTF8Validation: true, rejectUnauthorized: false }
+  const ws = new WebSocket(url, [...protocols], { ...fixed, ...rest })
   const client = new TestClient(ws)
   const refused = once(ws, 'unexpected-response').then(async ([, response]) => {
     throw new Refused(response as IncomingMessage, await text(response as IncomingMessage))
@@ -199,12 +202,14 @@ export class RawClient {
     })
   }
 
-  /** Connects TCP alone. */
+  /** Connects TCP alone, and TLS where the URL says so. */
   static async dial(url: string): Promise<RawClient> {
-    const { hostname, port } = new URL(url)
-    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true })
+    const { hostname, port, protocol } = new URL(url)
+    const tcp = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true })
+    const secure = protocol === 'wss:'
+    const socket = secure ? connectTls({ socket: tcp, rejectUnauthorized: false }) : tcp
     const client = new RawClient(socket)
-    await once(socket, 'connect')
+    await once(socket, secure ? 'secureConnect' : 'connect')
     return client
   }
 

@@ -1,5 +1,6 @@
 import type { ConnectionInfo } from '../../shared/connection.ts'
 import type { RegistryEvent, RegistryView } from '../control/registry-view.ts'
+import type { TapObserver } from '../gateway/tapped.ts'
 
 /** A connection as the registry tells it, complete but for what a test cares about. */
 export function connectionInfo(id: string, fields: Partial<ConnectionInfo> = {}): ConnectionInfo {
@@ -10,6 +11,9 @@ export function connectionInfo(id: string, fields: Partial<ConnectionInfo> = {})
     listener: 'ws://127.0.0.1:8080',
     peer: '127.0.0.1:52100',
     origin: null,
+    user: null,
+    rules: ['r-1'],
+    policy: 1,
     codec: 'libipc',
     view: 'payload',
     state: 'open',
@@ -28,6 +32,8 @@ export function connectionInfo(id: string, fields: Partial<ConnectionInfo> = {})
 export class FakeRegistry implements RegistryView {
   readonly connections = new Map<string, ConnectionInfo>()
   readonly closings: { readonly id: string; readonly code?: number; readonly reason?: string }[] = []
+  /** Who observes a connection; a test calls them. */
+  readonly taps = new Map<string, Set<TapObserver>>()
   readonly #subscribers = new Set<(event: RegistryEvent) => void>()
   #changed: { readonly mark: number; readonly id: string }[] = []
   #mark = 0
@@ -45,6 +51,13 @@ export class FakeRegistry implements RegistryView {
     this.closings.push({ id, ...options })
     this.end(id)
     return true
+  }
+
+  tap(id: string, observer: TapObserver): (() => void) | null {
+    if (this.get(id)?.state !== 'open') return null
+    const observers = this.taps.get(id) ?? new Set()
+    this.taps.set(id, observers.add(observer))
+    return () => void observers.delete(observer)
   }
 
   subscribe(cb: (event: RegistryEvent) => void): () => void {
@@ -79,6 +92,8 @@ export class FakeRegistry implements RegistryView {
     const ending = { code: 'client-closed', close: 1000, detail: 'The client closed the connection', at: 2 } as const
     const connection: ConnectionInfo = { ...this.connections.get(id)!, state: 'closed', ending }
     this.connections.set(id, connection)
+    for (const observer of this.taps.get(id) ?? []) observer.ended()
+    this.taps.delete(id)
     this.#tell({ type: 'closed', connection })
   }
 

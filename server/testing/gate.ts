@@ -2,10 +2,12 @@ import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
+import type { NewToken } from '../../shared/api.ts'
 import type { ConnectionInfo } from '../../shared/connection.ts'
 import { startApp, type App } from '../app.ts'
 import { readConfig, type Config } from '../config/config.ts'
@@ -39,6 +41,7 @@ export class Gate {
   readonly #log: LogLines
   readonly #current: { config: Config }
   readonly #services: ServiceProcess[] = []
+  #users = 0
 
   private constructor(app: App, home: string, log: LogLines, current: { config: Config }) {
     this.app = app
@@ -106,19 +109,34 @@ export class Gate {
   }
 
   /** Asks the admin API through the socket in the data dir. */
-  async api(method: 'GET' | 'DELETE', path: string, body?: object): Promise<{ status: number; body: unknown }> {
+  async api(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; body: unknown; headers: IncomingHttpHeaders }> {
     const sent = body ? JSON.stringify(body) : ''
     const headers = {
       host: 'localhost',
       'content-length': Buffer.byteLength(sent),
       ...(body && { 'content-type': 'application/json' }),
+      ...more,
     }
     const socketPath = join(this.#home, 'data', 'admin.sock')
     const asked = request({ socketPath, path: `/api/v1${path}`, method, headers, agent: false })
     asked.end(sent)
     const [response] = await once(asked, 'response')
     const answer = await text(response)
-    return { status: response.statusCode, body: answer === '' ? null : JSON.parse(answer) }
+    const json = /[/+]json/.test(response.headers['content-type'] ?? '')
+    return { status: response.statusCode, body: json ? JSON.parse(answer) : answer, headers: response.headers }
+  }
+
+  /** A token with which a new client user may connect. */
+  async newToken(): Promise<string> {
+    const user = `user-${++this.#users}`
+    await this.api('POST', '/users', { name: user, role: 'client' })
+    const { body } = await this.api('POST', '/tokens', { user, name: 'test', scope: 'connect', expiresAt: null })
+    return (body as NewToken).token
   }
 
   async connection(id: string): Promise<ConnectionInfo> {
