@@ -3,9 +3,11 @@ import type { ServerResponse } from 'node:http'
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
+import { FakePolicy } from '../testing/fake-policy.ts'
 import { FakeRegistry } from '../testing/fake-registry.ts'
 import { EventStream } from './event-stream.ts'
 import { Feed, feedLimits } from './feed.ts'
+import { ResponseOutlet } from './response-outlet.ts'
 
 /** The buffer of a response, emptied when a test says so. */
 class FakeResponse extends EventEmitter {
@@ -42,7 +44,11 @@ let response: FakeResponse
 beforeEach(() => {
   vi.useFakeTimers()
   registry = new FakeRegistry()
-  feed = new Feed({ registry, services: () => [], onServices: () => () => {} }, { ...feedLimits, keptEvents: 20 })
+  const policy = new FakePolicy()
+  feed = new Feed(
+    { registry, services: () => [], onServices: () => () => {}, policy },
+    { ...feedLimits, keptEvents: 20 },
+  )
   response = new FakeResponse()
 })
 
@@ -52,7 +58,7 @@ afterEach(() => {
 })
 
 function open(): EventStream {
-  return new EventStream(feed, response as unknown as ServerResponse, null, 1000)
+  return new EventStream(feed, new ResponseOutlet(response as unknown as ServerResponse), null, 1000)
 }
 
 /** Opens so many connections whose events have 100 kB each. */
@@ -101,7 +107,7 @@ it('cuts off a reader that takes nothing from one heartbeat to the next, and for
 
 it('leaves the feed when it is ended', () => {
   const stream = open()
-  stream.end()
+  stream.end('closing')
   expect(response.ended).toBe(true)
   expect(feed.readers).toBe(0)
   expect(vi.getTimerCount()).toBe(0)

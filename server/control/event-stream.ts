@@ -1,65 +1,70 @@
-import type { ServerResponse } from 'node:http'
+import type { EndOfStream, EventText, Outlet } from './outlet.ts'
 
-import type { Feed, Reader } from './feed.ts'
+/** Reads at its own pace; woken when there is more. */
+export interface Reader {
+  wake(): void
+}
 
-/** Bytes in the response's buffer above which nothing more is written until it has drained. */
+/** What a stream sends: readers pull, so nothing queues for one that is slow. */
+export interface EventSource {
+  /** Starts waking `reader`; returns the way to stop. */
+  join(reader: Reader): () => void
+  /** What comes after number `seq`, null for a new reader; null when there is nothing now. */
+  next(seq: number | null): EventText | null
+  /** Whether there will never be more than `next` gives now. */
+  readonly over?: boolean
+}
+
+/** Bytes that wait in an outlet above which nothing more is sent until they have gone. */
 const HIGH_WATER = 256 * 1024
 
 /**
- * Writes the feed into one response and owns both from then on: it ends when the peer leaves or `end` is called.
- * What a slow peer has not read stays in the feed, not here: at most one snapshot or `HIGH_WATER` bytes and one event
- * are in the buffer, and a peer that takes nothing from one heartbeat to the next is cut off.
+ * Sends events to one reader and owns its outlet from then on: it ends when the source or the peer does, or `end` is
+ * called. What a slow peer has not read stays in the source, not here: at most one snapshot or `HIGH_WATER` bytes and one
+ * event wait, and a peer that takes nothing from one heartbeat to the next is cut off.
  */
 export class EventStream implements Reader {
-  readonly #feed: Feed
-  readonly #response: ServerResponse
+  readonly #source: EventSource
+  readonly #outlet: Outlet
   readonly #leave: () => void
   readonly #heartbeat: NodeJS.Timeout
-  /** Number of the last event written; null before the first snapshot. */
+  /** Number of the last event sent; null before the first. */
   #sent: number | null
   #blocked = false
-  /** Bytes in the buffer at the last heartbeat, while blocked. */
+  #over = false
+  /** Bytes that waited at the last heartbeat, while blocked. */
   #stuckAt = Infinity
 
-  /** @param after what the peer says it has (Last-Event-ID); null for a new peer. Headers must be written already. */
-  constructor(feed: Feed, response: ServerResponse, after: number | null, heartbeatMs: number) {
-    this.#feed = feed
-    this.#response = response
+  /** @param after what the peer says it has; null for a new peer */
+  constructor(source: EventSource, outlet: Outlet, after: number | null, heartbeatMs: number) {
+    this.#source = source
+    this.#outlet = outlet
     this.#sent = after
-    this.#leave = feed.join(this)
+    this.#leave = source.join(this)
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs)
-    response.on('drain', () => this.#drained())
-    response.on('close', () => this.#stop())
-    // Shows that the stream is open even when there is nothing to tell.
-    response.write(': sockgate\n\n')
+    outlet.listen({ drained: () => this.#drained(), closed: () => this.#stop() })
     this.wake()
   }
 
-  /** Writes what there is, as far as the peer takes it. */
+  /** Sends what there is, as far as the peer takes it. */
   wake(): void {
-    if (this.#blocked || this.#response.destroyed) return
-    while (!this.#blocked) {
-      const text = this.#next()
-      if (text === null) return
-      this.#response.write(text)
-      this.#blocked = this.#response.writableLength > HIGH_WATER
+    while (!this.#blocked && !this.#over) {
+      const event = this.#source.next(this.#sent)
+      if (event === null) {
+        if (this.#source.over === true) this.end('over')
+        return
+      }
+      this.#sent = event.seq
+      this.#outlet.send(event)
+      this.#blocked = this.#outlet.waiting > HIGH_WATER
     }
   }
 
-  end(): void {
+  /** Does nothing when it is over already. */
+  end(why: EndOfStream): void {
+    if (this.#over) return
     this.#stop()
-    this.#response.end()
-  }
-
-  #next(): string | null {
-    if (this.#sent === null || !this.#feed.reaches(this.#sent)) {
-      const { seq, text } = this.#feed.snapshot()
-      this.#sent = seq
-      return text
-    }
-    const text = this.#feed.after(this.#sent)
-    if (text !== null) this.#sent++
-    return text
+    this.#outlet.end(why)
   }
 
   #drained(): void {
@@ -70,15 +75,16 @@ export class EventStream implements Reader {
 
   #beat(): void {
     if (!this.#blocked) {
-      this.#response.write(': beat\n\n')
+      this.#outlet.beat()
       return
     }
-    const waiting = this.#response.writableLength
-    if (waiting >= this.#stuckAt) this.#response.destroy()
+    const { waiting } = this.#outlet
+    if (waiting >= this.#stuckAt) this.#outlet.destroy()
     this.#stuckAt = waiting
   }
 
   #stop(): void {
+    this.#over = true
     clearInterval(this.#heartbeat)
     this.#leave()
   }

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { FeedEvent, ServiceInfo } from '../../shared/connection.ts'
+import { FakePolicy } from '../testing/fake-policy.ts'
 import { FakeRegistry } from '../testing/fake-registry.ts'
 import { Feed, feedLimits } from './feed.ts'
 import type { FeedLimits } from './feed.ts'
+import type { EventText } from './outlet.ts'
 
 const services = [
   { name: 'pong', target: 'unix:pong', codec: 'libipc', from: 'discovered', connections: 0, lastError: null },
@@ -22,27 +24,40 @@ function start(limits: Partial<FeedLimits> = {}) {
     tellServices = cb
     return () => {}
   }
-  const feed = new Feed({ registry, services: () => [...services], onServices }, { ...feedLimits, ...limits })
-  return { registry, feed, tellServices: () => tellServices?.() }
+  const policy = new FakePolicy()
+  const feed = new Feed({ registry, services: () => [...services], onServices, policy }, { ...feedLimits, ...limits })
+  return { registry, feed, policy, tellServices: () => tellServices?.() }
 }
 
-function parse(text: string | null): FeedEvent {
-  return JSON.parse(/^data: (.*)$/m.exec(text ?? '')![1]!) as FeedEvent
+function parse(text: EventText | null): FeedEvent {
+  const event = JSON.parse(text!.json) as FeedEvent
+  expect(event).toMatchObject({ type: text!.type, seq: text!.seq })
+  return event
 }
 
 describe('Feed', () => {
   it('numbers changes one by one, behind the snapshot that holds what was before', () => {
-    const { registry, feed, tellServices } = start()
+    const { registry, feed, policy, tellServices } = start()
     registry.open('a')
-    const { seq, text } = feed.snapshot()
+    const snapshot = feed.snapshot()
+    const { seq } = snapshot
     registry.open('b')
     registry.end('a')
     tellServices()
-    expect(parse(text)).toMatchObject({ type: 'snapshot', seq, open: [{ id: 'a' }], recent: [], services })
+    policy.commit()
+    expect(parse(snapshot)).toMatchObject({
+      type: 'snapshot',
+      seq,
+      open: [{ id: 'a' }],
+      recent: [],
+      services,
+      policy: { current: { version: 1 } },
+    })
     expect(parse(feed.after(seq))).toMatchObject({ type: 'opened', seq: seq + 1, connection: { id: 'b' } })
     expect(parse(feed.after(seq + 1))).toMatchObject({ type: 'closed', seq: seq + 2, connection: { id: 'a' } })
     expect(parse(feed.after(seq + 2))).toMatchObject({ type: 'services', seq: seq + 3 })
-    expect(feed.after(seq + 3)).toBeNull()
+    expect(parse(feed.after(seq + 3))).toMatchObject({ type: 'policy', policy: { current: { version: 2 } } })
+    expect(feed.after(seq + 4)).toBeNull()
     feed.close()
   })
 
@@ -60,7 +75,7 @@ describe('Feed', () => {
     const { registry, feed } = start()
     const before = feed.snapshot()
     registry.open('a')
-    expect(parse(feed.snapshot().text)).toMatchObject({ seq: before.seq + 1, open: [{ id: 'a' }] })
+    expect(parse(feed.snapshot())).toMatchObject({ seq: before.seq + 1, open: [{ id: 'a' }] })
     feed.close()
   })
 
@@ -80,9 +95,9 @@ describe('Feed', () => {
     const { registry, feed } = start({ keptBytes: 1000 })
     const { seq } = feed
     registry.open('a', { origin: 'x'.repeat(900) })
-    expect(feed.after(seq)).toContain('"a"')
+    expect(parse(feed.after(seq))).toMatchObject({ connection: { id: 'a' } })
     registry.open('b', { origin: 'x'.repeat(900) })
-    expect(feed.after(seq + 1)).toContain('"b"')
+    expect(parse(feed.after(seq + 1))).toMatchObject({ connection: { id: 'b' } })
     expect(feed.reaches(seq)).toBe(false)
     expect(feed.reaches(seq + 1)).toBe(true)
     feed.close()
@@ -117,7 +132,10 @@ describe('Feed', () => {
     vi.useFakeTimers()
     const list: ServiceInfo[] = [{ ...services[0] }]
     const registry = new FakeRegistry()
-    const feed = new Feed({ registry, services: () => [...list], onServices: () => () => {} }, feedLimits)
+    const feed = new Feed(
+      { registry, services: () => [...list], onServices: () => () => {}, policy: new FakePolicy() },
+      feedLimits,
+    )
     feed.snapshot()
     feed.join({ wake: () => {} })
     for (const id of ['a', 'b', 'c']) registry.open(id)
@@ -136,7 +154,10 @@ describe('Feed', () => {
     vi.useFakeTimers()
     const list: ServiceInfo[] = [{ ...services[0] }]
     const registry = new FakeRegistry()
-    const feed = new Feed({ registry, services: () => [...list], onServices: () => () => {} }, feedLimits)
+    const feed = new Feed(
+      { registry, services: () => [...list], onServices: () => () => {}, policy: new FakePolicy() },
+      feedLimits,
+    )
     feed.snapshot()
     registry.open('a')
     list[0] = { ...services[0], connections: 1 }
@@ -152,13 +173,17 @@ describe('Feed', () => {
     vi.useFakeTimers()
     const list: ServiceInfo[] = [{ ...services[0] }]
     const registry = new FakeRegistry()
-    const feed = new Feed({ registry, services: () => [...list], onServices: () => () => {} }, feedLimits)
+    const feed = new Feed(
+      { registry, services: () => [...list], onServices: () => () => {}, policy: new FakePolicy() },
+      feedLimits,
+    )
     feed.snapshot()
     feed.join({ wake: () => {} })
     registry.open('a')
     list[0] = { ...services[0], connections: 1 }
-    const { seq, text } = feed.snapshot()
-    expect(parse(text)).toMatchObject({ services: [{ connections: 1 }] })
+    const snapshot = feed.snapshot()
+    const { seq } = snapshot
+    expect(parse(snapshot)).toMatchObject({ services: [{ connections: 1 }] })
     registry.end('a')
     list[0] = { ...services[0] }
     vi.advanceTimersByTime(1000)
@@ -180,7 +205,7 @@ describe('Feed', () => {
   it('never reaches back before a restart', () => {
     const { feed } = start()
     const later = new Feed(
-      { registry: new FakeRegistry(), services: () => [], onServices: () => () => {} },
+      { registry: new FakeRegistry(), services: () => [], onServices: () => () => {}, policy: new FakePolicy() },
       feedLimits,
       Date.now() + 1000,
     )
@@ -190,9 +215,9 @@ describe('Feed', () => {
   })
 
   it('lets go of its sources', () => {
-    const { registry, feed } = start()
-    expect(registry.subscribers).toBe(1)
+    const { registry, feed, policy } = start()
+    expect([registry.subscribers, policy.subscribers]).toEqual([1, 1])
     feed.close()
-    expect(registry.subscribers).toBe(0)
+    expect([registry.subscribers, policy.subscribers]).toEqual([0, 0])
   })
 })

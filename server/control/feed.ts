@@ -1,10 +1,14 @@
 import type { FeedEvent, ServiceInfo } from '../../shared/connection.ts'
+import type { PolicyDesk } from '../policy/desk.ts'
+import type { EventSource, Reader } from './event-stream.ts'
+import type { EventText } from './outlet.ts'
 import type { RegistryView } from './registry-view.ts'
 import { Ring } from './ring.ts'
 
 /** Where the feed comes from. */
 export interface FeedSources {
   readonly registry: RegistryView
+  readonly policy: Pick<PolicyDesk, 'state' | 'onChange'>
   services(): ServiceInfo[]
   onServices(cb: () => void): () => void
 }
@@ -23,22 +27,17 @@ export interface FeedLimits {
 
 export const feedLimits: FeedLimits = { keptEvents: 1000, keptBytes: 8 * 1024 * 1024, trafficMs: 1000, batchMs: 50 }
 
-/** Reads the feed at its own pace; woken when there is more. */
-export interface Reader {
-  wake(): void
-}
-
 /** A change without its number. */
 type Change = FeedEvent extends infer E ? (E extends { seq: number } ? Omit<E, 'seq'> : never) : never
 
 /**
- * The one live feed: turns what the registry and the services report into numbered events and keeps the last of them.
+ * The one live feed: turns what the registry, the services and the policy report into numbered events and keeps the last of them.
  * Each event becomes text once, whoever reads it. Readers pull, so nothing queues for one that is slow: when what it
  * needs next is no longer kept, it gets a fresh snapshot.
  *
  * Owned by the admin listener, which calls `close`. While nobody reads it asks for no traffic and writes no text.
  */
-export class Feed {
+export class Feed implements EventSource {
   readonly #sources: FeedSources
   readonly #limits: FeedLimits
   readonly #ring: Ring
@@ -49,7 +48,7 @@ export class Feed {
   /** Whether that may be out of date. */
   #servicesMoved = false
   /** Dropped with the next event, so that many who come at once share it. */
-  #snapshot: { readonly seq: number; readonly text: string } | null = null
+  #snapshot: EventText | null = null
   #trafficMark = 0
   #trafficTimer: NodeJS.Timeout | undefined
   #batchTimer: NodeJS.Timeout | undefined
@@ -68,6 +67,7 @@ export class Feed {
         this.#services = sources.services()
         this.#push({ type: 'services', services: this.#services })
       }),
+      sources.policy.onChange(() => this.#push({ type: 'policy', policy: sources.policy.state() })),
     ]
   }
 
@@ -90,8 +90,13 @@ export class Feed {
     }
   }
 
-  /** The event after number `seq` as text for the wire; null when there is none yet or it is no longer kept. */
-  after(seq: number): string | null {
+  /** What a reader needs that has everything up to `seq`: the event after it, or a snapshot when that is not kept. */
+  next(seq: number | null): EventText | null {
+    return seq !== null && this.reaches(seq) ? this.after(seq) : this.snapshot()
+  }
+
+  /** The event after number `seq`; null when there is none yet or it is no longer kept. */
+  after(seq: number): EventText | null {
     return this.#ring.after(seq)
   }
 
@@ -100,14 +105,14 @@ export class Feed {
     return this.#ring.reaches(seq)
   }
 
-  /** Everything as of the last event, as text; a reader goes on after `seq`. */
-  snapshot(): { readonly seq: number; readonly text: string } {
+  /** Everything as of the last event; a reader goes on after its `seq`. */
+  snapshot(): EventText {
     this.#snapshot ??= this.#takeSnapshot()
     return this.#snapshot
   }
 
-  #takeSnapshot(): { readonly seq: number; readonly text: string } {
-    const { registry } = this.#sources
+  #takeSnapshot(): EventText {
+    const { registry, policy } = this.#sources
     const services = this.#noteServices() // first, so that whoever has a snapshot knows what the others do
     const { seq } = this.#ring
     const event: FeedEvent = {
@@ -116,8 +121,9 @@ export class Feed {
       open: registry.list({ state: 'open' }),
       recent: [...registry.list({ state: 'closed' }), ...registry.list({ state: 'refused' })],
       services,
+      policy: policy.state(),
     }
-    return { seq, text: eventText(event) }
+    return { seq, type: event.type, json: JSON.stringify(event) }
   }
 
   close(): void {
@@ -158,7 +164,7 @@ export class Feed {
 
   #push(change: Change): void {
     this.#snapshot = null
-    this.#ring.push((seq) => eventText({ ...change, seq }))
+    this.#ring.push(change.type, (seq) => JSON.stringify({ ...change, seq }))
     if (this.#readers.size > 0) this.#batchTimer ??= setTimeout(() => this.#wakeAll(), this.#limits.batchMs)
   }
 
@@ -166,9 +172,4 @@ export class Feed {
     this.#batchTimer = undefined
     for (const reader of this.#readers) reader.wake()
   }
-}
-
-/** Server-sent event (HTML, 9.2). JSON has no line ends, so one data line does. */
-function eventText(event: FeedEvent): string {
-  return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }

@@ -1,68 +1,71 @@
 import { randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
 
+import fastifyCookie from '@fastify/cookie'
+import fastifyWebsocket from '@fastify/websocket'
 import Fastify from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 
-import type { ProblemBody } from '../../shared/api.ts'
-import type { StatusInfo } from '../../shared/connection.ts'
-import { Feed, feedLimits } from './feed.ts'
-import type { FeedLimits, FeedSources } from './feed.ts'
+import { controlLimits } from './deps.ts'
+import type { ControlDeps, ControlLimits } from './deps.ts'
+import { Feed } from './feed.ts'
 import { guard } from './guard.ts'
-import type { GuardOptions } from './guard.ts'
 import { securityHeaders } from './headers.ts'
+import { describeApi, serveDocs } from './openapi.ts'
+import { requirePermissions } from './permissions.ts'
 import { ApiError, problemOf } from './problem.ts'
 import { routes } from './routes/index.ts'
+import { refuseRaw, sendError, sendProblem } from './send-problem.ts'
 import { isPageAddress, sendPage, servePage } from './static.ts'
+import { boundUpgrades, endAfter } from './upgrades.ts'
+import { validator } from './validate.ts'
 
-/** What the admin listener is made of; `app.ts` hands it over. */
-export interface ControlDeps extends FeedSources, GuardOptions {
-  status(): StatusInfo
-  /** Directory of the built page. */
-  readonly webRoot: string
-  readonly log: Pick<FastifyBaseLogger, 'error'>
-  /** Defaults are for use; tests set shorter ones. */
-  readonly limits?: Partial<ControlLimits>
-}
-
-/** Bounds of this listener. */
-export interface ControlLimits extends FeedLimits {
-  readonly bodyBytes: number
-  /** From the connection to the end of the request headers, in ms. */
-  readonly headersTimeoutMs: number
-  /** From the connection to the end of the request, in ms. */
-  readonly requestTimeoutMs: number
-  readonly heartbeatMs: number
-  readonly maxSockets: number
-  readonly maxWatchers: number
-}
-
-const defaults: ControlLimits = {
-  ...feedLimits,
-  bodyBytes: 64 * 1024,
-  headersTimeoutMs: 10_000,
-  requestTimeoutMs: 30_000,
-  heartbeatMs: 15_000,
-  maxSockets: 512,
-  maxWatchers: 64,
-}
-
-/** What a route file gets: the parts, the feed that all watchers share, and the limits in force. */
-export interface RouteContext {
-  readonly deps: ControlDeps
-  readonly feed: Feed
-  readonly limits: ControlLimits
-}
-
-/** One route file adds what it serves below `/api/v1`. */
-export type Route = (api: FastifyInstance, context: RouteContext) => void
+/** Bytes of one message that a watcher of the feed may send; it has nothing to say. */
+const WATCHER_MESSAGE_MAX = 4096
 
 /**
- * Builds the admin API and the page as one Fastify instance, not yet listening: `listen` it on a loopback port or on a
- * Unix socket (an instance each). `close` ends the watchers and every open connection.
+ * Builds the admin API and the page as one Fastify instance, not yet listening: an instance each for a TCP port and for
+ * the socket in the data dir. `close` ends the watchers and every open connection.
+ * @param local whether it will listen on that socket: whoever reaches it is a full admin, whatever the policy says
+ * @throws Error when a route has no entry in the permission table
  */
-export async function buildControl(deps: ControlDeps): Promise<FastifyInstance> {
-  const limits = { ...defaults, ...deps.limits }
+export async function buildControl(
+  deps: ControlDeps,
+  { local }: { readonly local: boolean },
+): Promise<FastifyInstance> {
+  const limits = { ...controlLimits, ...deps.limits }
+  const secure = (request: FastifyRequest, reply: FastifyReply) =>
+    reply.headers(securityHeaders(request.headers.host, deps.status().listeners))
+  const app = createApp(limits, (error, request, reply) => {
+    secure(request, reply)
+    endAfter(request, reply)
+    sendProblem(reply, problemOf(error, request.id))
+  })
+  const check = guard(deps, local)
+  requirePermissions(app)
+  app.decorateRequest('identity', null)
+  app.decorateRequest('door', null)
+  app.addHook('onRequest', (request, reply, done) => {
+    secure(request, reply)
+    done()
+  })
+  boundUpgrades(app)
+  await app.register(fastifyCookie) // its hook reads the cookies before the guard looks at them
+  app.addHook('onRequest', check)
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, deps))
+  app.setNotFoundHandler((request, reply) => {
+    if (isPageAddress(request.method, request.url, request.headers.accept)) return sendPage(reply, deps.webRoot)
+    return sendProblem(reply, problemOf(new ApiError('not-found'), request.id))
+  })
+  await addApi(app, deps, limits)
+  await servePage(app, deps.webRoot)
+  return app
+}
+
+function createApp(
+  limits: ControlLimits,
+  frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => void,
+): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: limits.bodyBytes,
@@ -75,38 +78,28 @@ export async function buildControl(deps: ControlDeps): Promise<FastifyInstance> 
       connectionsCheckingInterval: Math.min(1000, limits.headersTimeoutMs),
       maxHeaderSize: 16 * 1024,
     },
-    frameworkErrors: (error, request, reply) => {
-      secure(request, reply)
-      sendProblem(reply, problemOf(error, request.id))
-    },
+    frameworkErrors,
     clientErrorHandler: refuseRaw,
   })
   app.server.maxConnections = limits.maxSockets
   app.removeContentTypeParser('text/plain')
+  app.setValidatorCompiler(validator)
+  app.setSerializerCompiler(() => JSON.stringify) // schemas of answers describe; the types of the handlers hold them
+  return app
+}
 
-  function secure(request: FastifyRequest, reply: FastifyReply): void {
-    reply.headers(securityHeaders(request.headers.host, deps.status().listeners))
-  }
-
-  const check = guard(deps)
-  app.addHook('onRequest', async (request, reply) => {
-    secure(request, reply)
-    await check(request)
-  })
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error, request.id)
-    if (problem.status >= 500) deps.log.error({ err: error, requestId: request.id }, 'admin request failed')
-    return sendProblem(reply, problem)
-  })
-  app.setNotFoundHandler((request, reply) => {
-    if (isPageAddress(request.method, request.url, request.headers.accept)) return sendPage(reply, deps.webRoot)
-    return sendProblem(reply, problemOf(new ApiError('not-found'), request.id))
-  })
-
+/** Everything but the page: the routes below `/api/v1`, the metrics, and the description of them all. */
+async function addApi(app: FastifyInstance, deps: ControlDeps, limits: ControlLimits): Promise<void> {
   const feed = new Feed(deps, limits)
   app.addHook('onClose', () => feed.close())
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: WATCHER_MESSAGE_MAX },
+    preClose: (done) => done(), // each route tells its own peers why
+  })
+  await describeApi(app, () => deps.status().version)
   await app.register(
-    (api, _options, done) => {
+    (scope, _options, done) => {
+      const api = scope.withTypeProvider<ZodTypeProvider>()
       api.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
@@ -115,34 +108,9 @@ export async function buildControl(deps: ControlDeps): Promise<FastifyInstance> 
     },
     { prefix: '/api/v1' },
   )
-  await servePage(app, deps.webRoot)
-  return app
-}
-
-function sendProblem(reply: FastifyReply, problem: ProblemBody): FastifyReply {
-  return reply
-    .code(problem.status)
-    .headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
-    .send(JSON.stringify(problem))
-}
-
-const parserErrors: Readonly<Record<string, ApiError>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: new ApiError('too-slow', 'the request did not arrive in time'),
-  HPE_HEADER_OVERFLOW: new ApiError('header-too-large', 'the request headers may have at most 16 KiB'),
-}
-
-/** Answers what is not even HTTP; there is no request object yet. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const known = parserErrors[error.code ?? ''] ?? new ApiError('invalid-request', 'this is not an HTTP/1.1 request')
-  const problem = problemOf(known, randomBytes(6).toString('hex'))
-  const body = JSON.stringify(problem)
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
-  socket.destroySoon()
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const text = await deps.metrics.text()
+    return reply.headers({ 'content-type': deps.metrics.contentType, 'cache-control': 'no-store' }).send(text)
+  })
+  await serveDocs(app)
 }

@@ -18,17 +18,17 @@ export interface AdminListeners {
 /**
  * Opens the admin side twice: on `admin.sock` in the data dir, for the commands of this user, and on the address where
  * browsers find the page, if there is one.
- * @param build makes an instance for each
+ * @param build makes an instance for each; `local`: the one for the socket
  * @throws Error when either can't be had; nothing stays open then
  */
 export async function listenAdmin(
-  build: () => Promise<FastifyInstance>,
+  build: (local: boolean) => Promise<FastifyInstance>,
   { data, admin }: { readonly data: string; readonly admin: { readonly host: string; readonly port: number } | null },
 ): Promise<AdminListeners> {
   const path = join(data, 'admin.sock')
   await clearStaleSocket(path)
-  const local = await build()
-  const page = admin && (await build())
+  const local = await build(true)
+  const page = admin && (await build(false))
   const close = async (): Promise<void> => {
     await page?.close()
     await local.close()

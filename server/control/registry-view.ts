@@ -1,4 +1,5 @@
 import type { ConnectionInfo } from '../../shared/connection.ts'
+import type { TapObserver } from '../gateway/tapped.ts'
 
 /** Which connections a list holds; `open` includes those that are closing. */
 export type RegistryState = 'open' | 'closed' | 'refused' | 'all'
@@ -14,6 +15,12 @@ export interface RegistryView {
   get(id: string): ConnectionInfo | null
   /** Closes an open connection as an administrator would; false when it is not open (any more). */
   close(id: string, options: { readonly code?: number; readonly reason?: string }): boolean
+  /**
+   * Shows `observer` every message that completes on an open connection from now on, both ways, until the connection ends
+   * (`ended`) or the function that is returned is called. Null when it is not open (any more). Whoever calls has made sure
+   * that the admin may, and that it is on record.
+   */
+  tap(id: string, observer: TapObserver): (() => void) | null
   /** Calls `cb` in the turn in which the change happens, in order. Returns the way to stop. */
   subscribe(cb: (event: RegistryEvent) => void): () => void
   /**

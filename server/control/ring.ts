@@ -1,6 +1,10 @@
+import type { FeedEvent } from '../../shared/connection.ts'
+import type { EventText } from './outlet.ts'
+
 interface Kept {
+  readonly type: FeedEvent['type']
   write: ((seq: number) => string) | null
-  text: string
+  text: EventText | null
 }
 
 /**
@@ -26,9 +30,10 @@ export class Ring {
     return this.#seq
   }
 
-  push(write: (seq: number) => string): void {
+  /** @param write makes the JSON, given the number */
+  push(type: FeedEvent['type'], write: (seq: number) => string): void {
     this.#seq++
-    this.#events.push({ write, text: '' })
+    this.#events.push({ type, write, text: null })
     this.#trim()
   }
 
@@ -38,14 +43,14 @@ export class Ring {
   }
 
   /** The event after `seq`, or null when it is not kept or not yet there. */
-  after(seq: number): string | null {
+  after(seq: number): EventText | null {
     const first = this.#seq - this.#events.length + 1
     const kept = this.#events[seq + 1 - first]
     if (kept === undefined) return null
     if (kept.write !== null) {
-      kept.text = kept.write(seq + 1)
+      kept.text = { seq: seq + 1, type: kept.type, json: kept.write(seq + 1) }
       kept.write = null
-      this.#bytes += kept.text.length
+      this.#bytes += kept.text.json.length
       this.#trim()
     }
     return kept.text
@@ -53,7 +58,7 @@ export class Ring {
 
   #trim(): void {
     while (this.#events.length > this.#maxEvents || (this.#bytes > this.#maxBytes && this.#events.length > 1)) {
-      this.#bytes -= this.#events.shift()!.text.length
+      this.#bytes -= this.#events.shift()!.text?.json.length ?? 0
     }
   }
 }

@@ -1,16 +1,47 @@
+import type { FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 
+import type { PolicyProblem } from '../../shared/policy/document.ts'
+import { PolicyError, pointerOf } from '../../shared/policy/document.ts'
 import { ApiError } from './problem.ts'
 
-/**
- * Checks what a client sent and returns it with its type.
- * @param where what it is, for the message: `query`, `body`
- * @throws ApiError invalid-request naming the first field that is wrong
- */
-export function validate<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const field = [where, ...(issue?.path ?? [])].join('.')
-  throw new ApiError('invalid-request', `${field}: ${issue?.message ?? 'not valid'}`)
+/** Most problems told at once. */
+const TOLD = 100
+
+/** Checks path, query and body of a request by the route's schemas. What is wrong is refused with 400. */
+export const validator: FastifySchemaCompiler<unknown> = ({ schema, httpPart }) => {
+  const where = httpPart === 'querystring' ? 'query' : (httpPart ?? 'body')
+  return (value) => {
+    const result = (schema as z.ZodType).safeParse(value)
+    return result.success ? { value: result.data } : { error: invalid(problemsOf(result.error), where) }
+  }
+}
+
+/** For routes whose body is a rule or another entry of the policy: what is wrong with it is refused with 422. */
+export const entryValidator: FastifySchemaCompiler<unknown> = (route) => {
+  if (route.httpPart !== 'body') return validator(route)
+  return (value) => {
+    const result = (route.schema as z.ZodType).safeParse(value)
+    return result.success ? { value: result.data } : { error: new PolicyError(problemsOf(result.error)) }
+  }
+}
+
+/** For routes whose body is a whole document: the schema describes it, the policy's own check is the only one. */
+export const documentValidator: FastifySchemaCompiler<unknown> = (route) =>
+  route.httpPart === 'body' ? (value: unknown) => ({ value }) : validator(route)
+
+/** Everything that a schema finds wrong, with JSON pointers. */
+export function problemsOf({ issues }: z.core.$ZodError): PolicyProblem[] {
+  const problems = issues.slice(0, TOLD).flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), message: issue.message }]
+    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'there is no such field' }))
+  })
+  return problems.slice(0, TOLD)
+}
+
+/** @param where the part of the request, for the sentence: `query`, `body` */
+export function invalid(problems: readonly PolicyProblem[], where: string): ApiError {
+  const [first] = problems
+  const field = `${where}${(first?.pointer ?? '').replaceAll('/', '.')}`
+  return new ApiError('invalid-request', `${field}: ${first?.message ?? 'not valid'}`, problems)
 }

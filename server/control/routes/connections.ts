@@ -1,15 +1,15 @@
 import { z } from 'zod'
 
-import { PAGE_SIZE } from '../../../shared/api.ts'
+import { connectionSelection, PAGE_SIZE } from '../../../shared/api.ts'
 import type { ConnectionList } from '../../../shared/api.ts'
-import { connectionFilter } from '../../../shared/connection-filter.ts'
 import type { ConnectionInfo } from '../../../shared/connection.ts'
-import type { Route } from '../http.ts'
-import { validate } from '../validate.ts'
+import { answerLike } from '../answer.ts'
+import { connectionExample } from '../examples.ts'
+import type { Route } from '../route.ts'
+import { selection } from '../selection.ts'
 
-const querySchema = z.strictObject({
+const querystring = connectionSelection.omit({ ids: true, state: true }).extend({
   state: z.enum(['open', 'closed', 'refused', 'all'], 'must be open, closed, refused or all').default('open'),
-  q: z.string('must be given once').max(200, 'must have at most 200 characters').default(''),
   cursor: z
     .string('must be given once')
     .max(200, 'must be the nextCursor of the page before')
@@ -18,13 +18,21 @@ const querySchema = z.strictObject({
 })
 
 /**
- * `GET /connections?state=&q=&cursor=`: newest first, `PAGE_SIZE` at a time. The cursor names the last one seen, so a
- * page neither repeats nor skips any while others come and go.
+ * `GET /connections?state=&q=&service=&user=&rule=&cursor=`: newest first, `PAGE_SIZE` at a time. The cursor names the
+ * last one seen, so a page neither repeats nor skips any while others come and go.
  */
 export const connections: Route = (api, { deps: { registry } }) => {
-  api.get('/connections', ({ query }): ConnectionList => {
-    const { state, q, cursor } = validate(querySchema, query, 'query')
-    const matching = registry.list({ state }).filter(connectionFilter(q)).toSorted(newestFirst)
+  const schema = {
+    summary: 'Open, closed and refused connections',
+    tags: ['connections'],
+    querystring,
+    response: {
+      200: answerLike({ connections: [connectionExample], total: 1, nextCursor: null }, 'One page, newest first'),
+    },
+  }
+  api.get('/connections', { schema }, ({ query }): ConnectionList => {
+    const { state, cursor, ...filter } = query
+    const matching = registry.list({ state }).filter(selection(filter, 'query')).toSorted(newestFirst)
     const rest = cursor === undefined ? matching : matching.filter(isBehind(cursor))
     const page = rest.slice(0, PAGE_SIZE)
     const last = page.at(-1)

@@ -1,6 +1,13 @@
-import type { Route } from '../http.ts'
+import { answerLike } from '../answer.ts'
+import { serviceExample } from '../examples.ts'
+import type { Route } from '../route.ts'
 
 /** `GET /services`: every service that can be asked for, by name. */
 export const services: Route = (api, { deps }) => {
-  api.get('/services', () => ({ services: deps.services() }))
+  const schema = {
+    summary: 'All services, discovered and defined',
+    tags: ['services'],
+    response: { 200: answerLike({ services: [serviceExample] }, 'By name') },
+  }
+  api.get('/services', { schema }, () => ({ services: deps.services() }))
 }

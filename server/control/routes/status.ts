@@ -1,6 +1,6 @@
-import type { Route } from '../http.ts'
+import type { Route } from '../route.ts'
 
 /** `GET /status`: what runs. */
 export const status: Route = (api, { deps }) => {
-  api.get('/status', () => deps.status())
+  api.get('/status', { schema: { summary: 'What runs', tags: ['gateway'] } }, () => deps.status())
 }
