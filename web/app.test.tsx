@@ -3,12 +3,19 @@ import { MantineProvider } from '@mantine/core'
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import type { SessionInfo } from '../shared/api.ts'
 import type { ConnectionInfo, ServiceInfo, StatusInfo } from '../shared/connection.ts'
 import { App } from './app.tsx'
 import { LiveStore } from './live/live-store.ts'
 import { LiveContext } from './live/use-live.ts'
 import { pages } from './pages/index.ts'
+import type { Page } from './pages/page.ts'
+import { SessionStore } from './session/session-store.ts'
+import { SessionContext } from './session/use-session.ts'
 import { connectionInfo } from './testing/connection-info.ts'
+import { anna } from './testing/fake-api.ts'
+import { fakeBrowser } from './testing/fake-browser.ts'
+import { policyState } from './testing/policy-state.ts'
 
 const status: StatusInfo = {
   version: '1.2.3',
@@ -16,6 +23,7 @@ const status: StatusInfo = {
   startedAt: Date.now() - 90_000,
   state: 'running',
   listeners: ['ws://127.0.0.1:8080', 'ws+unix:///run/x.sock'],
+  dashboard: 'http://127.0.0.1:8081/',
   rundir: '/run/user/1000/ipc',
   timerMs: 25_000,
   openConnections: 0,
@@ -24,37 +32,20 @@ const status: StatusInfo = {
 const pong = { name: 'pong', target: 'unix:pong', codec: 'libipc', from: 'discovered', connections: 0 } as const
 
 let store: LiveStore
+let session: SessionStore
+
+let account: SessionInfo
+const leave = vi.fn<() => void>()
 
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: false })
-  const rect = { width: 1300, height: 600, top: 0, left: 0, right: 1300, bottom: 600, x: 0, y: 0, toJSON: () => ({}) }
-  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600)
-  vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1300)
-  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(rect)
-  vi.stubGlobal('matchMedia', (media: string) => ({
-    media,
-    matches: false,
-    addEventListener() {},
-    removeEventListener() {},
-  }))
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      readonly #report: ResizeObserverCallback
-      constructor(report: ResizeObserverCallback) {
-        this.#report = report
-      }
-      observe(target: Element) {
-        const entry = { target, contentRect: rect, borderBoxSize: [{ inlineSize: 1300, blockSize: 600 }] }
-        this.#report([entry as unknown as ResizeObserverEntry], this)
-      }
-      unobserve() {}
-      disconnect() {}
-    },
-  )
-  vi.stubGlobal('fetch', () => Promise.resolve(Response.json(status)))
+  fakeBrowser()
+  account = anna
+  localStorage.clear()
+  vi.stubGlobal('fetch', (url: string) => Promise.resolve(Response.json(url === '/api/v1/session' ? account : status)))
   window.history.replaceState(null, '', '/')
   store = new LiveStore()
+  session = new SessionStore(leave)
 })
 
 afterEach(() => {
@@ -69,17 +60,24 @@ async function show(
   recent: ConnectionInfo[] = [],
   services: ServiceInfo[] = [{ ...pong, lastError: null }],
 ) {
-  render(
-    <MantineProvider env="test">
-      <LiveContext value={store}>
-        <App pages={pages} />
-      </LiveContext>
-    </MantineProvider>,
-  )
+  await session.check()
+  render(page(pages))
   await change(() => {
-    store.apply({ type: 'snapshot', seq: 1, open, recent, services }, Date.now())
+    store.apply({ type: 'snapshot', seq: 1, open, recent, services, policy: policyState() }, Date.now())
     store.setLink({ type: 'live' })
   })
+}
+
+function page(catalog: readonly Page[]) {
+  return (
+    <MantineProvider env="test">
+      <SessionContext value={session}>
+        <LiveContext value={store}>
+          <App pages={catalog} />
+        </LiveContext>
+      </SessionContext>
+    </MantineProvider>
+  )
 }
 
 async function change(what: () => void) {
@@ -194,6 +192,18 @@ describe('the overview', () => {
     expect(ids()).toHaveLength(2)
   })
 
+  it('says whose a connection is, and which rule decided', async () => {
+    await show([
+      connectionInfo('a', { user: 'bob\u202e', rules: ['r1', 'fixed-2'], policy: 7 }),
+      connectionInfo('b', { openedAt: 1 }),
+    ])
+    const [, first, second] = screen.getAllByRole('row')
+    expect(first!.textContent).toContain('bob\\u202e')
+    expect(first!.textContent).toContain('fixed-2')
+    expect(screen.getByTitle('r1 → fixed-2 (rules version 7)')).toBeTruthy()
+    expect(second!.textContent).toContain('default')
+  })
+
   it('draws only the rows in sight of ten thousand', async () => {
     await show(Array.from({ length: 10_000 }, (_, i) => connectionInfo(`c${i}`, { openedAt: i })))
     const rows = screen.getAllByRole('row')
@@ -210,6 +220,38 @@ describe('the overview', () => {
   })
 })
 
+describe('the account', () => {
+  it('is named with its role, and signs out', async () => {
+    await show([])
+    fireEvent.click(screen.getByRole('button', { name: 'Account: anna' }))
+    await change(() => {})
+    const menu = within(screen.getByRole('dialog'))
+    expect(menu.getByText('Admin: may do everything, accounts included')).toBeTruthy()
+    await change(() => fireEvent.click(menu.getByRole('button', { name: 'Sign out' })))
+    expect(leave).toHaveBeenCalledOnce()
+  })
+
+  it('that a token speaks for has nothing to sign out of', async () => {
+    account = { ...anna, by: 'token' }
+    await show([])
+    fireEvent.click(screen.getByRole('button', { name: 'Account: anna' }))
+    await change(() => {})
+    expect(screen.getByText('Let in by an API token')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Sign out' })).toBeNull()
+  })
+
+  it('that may only look is told so once', async () => {
+    account = { ...anna, role: 'viewer' }
+    await show([])
+    expect(screen.getByText('You can look, but not change anything')).toBeTruthy()
+    await change(() => fireEvent.click(screen.getByRole('button', { name: 'Do not tell me again' })))
+    expect(screen.queryByText('You can look, but not change anything')).toBeNull()
+    cleanup()
+    await show([])
+    expect(screen.queryByText('You can look, but not change anything')).toBeNull()
+  })
+})
+
 describe('the link', () => {
   it('keeps what it knows when the gateway is lost, and says how old it is', async () => {
     await show([connectionInfo('a')])
@@ -222,9 +264,9 @@ describe('the link', () => {
 
   it('says it when this page may not see the gateway', async () => {
     await show([connectionInfo('a')])
-    const problem = { type: '', title: '', status: 401, detail: 'send the token', code: 'x', requestId: 'r1' }
+    const problem = { type: '', title: '', status: 403, detail: 'the rules say no', code: 'x', requestId: 'r1' }
     await change(() => store.setLink({ type: 'denied', problem }))
-    expect(screen.getByRole('alert').textContent).toContain('Send the token.')
+    expect(screen.getByRole('alert').textContent).toContain('The rules say no.')
     expect(screen.queryByRole('table')).toBeNull()
   })
 })
@@ -232,13 +274,8 @@ describe('the link', () => {
 it('shows the navigation with the second page, and says when a page is not there', async () => {
   window.history.replaceState(null, '', '/nowhere')
   const second = { ...pages[0]!, path: '/second', title: 'Second' }
-  render(
-    <MantineProvider env="test">
-      <LiveContext value={store}>
-        <App pages={[...pages, second]} />
-      </LiveContext>
-    </MantineProvider>,
-  )
+  await session.check()
+  render(page([...pages, second]))
   expect(screen.getByRole('navigation').textContent).toBe('OverviewSecond')
   expect(screen.getByText(/no page at this address/)).toBeTruthy()
 })

@@ -7,21 +7,31 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { App } from './app.tsx'
-import { follow } from './live/follow.ts'
 import { LiveStore } from './live/live-store.ts'
 import { LiveContext } from './live/use-live.ts'
 import { pages } from './pages/index.ts'
+import { Gate } from './session/gate.tsx'
+import { followSession } from './session/live-session.ts'
+import { SessionStore } from './session/session-store.ts'
+import { takeSetupToken } from './session/setup-token.ts'
+import { SessionContext } from './session/use-session.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
 
-const store = new LiveStore()
-follow(store)
+const setupToken = takeSetupToken()
+const live = new LiveStore()
+const session = new SessionStore()
+followSession(session, live)
+session.start()
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-      <LiveContext value={store}>
-        <App pages={pages} />
-      </LiveContext>
+      <SessionContext value={session}>
+        <LiveContext value={live}>
+          {/* Another account finds nothing of what the one before typed. */}
+          <Gate setupToken={setupToken}>{(user) => <App key={user} pages={pages} />}</Gate>
+        </LiveContext>
+      </SessionContext>
     </MantineProvider>
   </StrictMode>,
 )

@@ -1,4 +1,4 @@
-import { formatAge, formatCount } from '../shared/units.ts'
+import { formatAge, formatCount, spellDuration } from '../shared/units.ts'
 
 const ago = (ms: number) => (ms < 1000 ? 'just now' : `${formatAge(ms)} ago`)
 
@@ -7,6 +7,7 @@ const plural = (count: number, one: string, many: string) => `${formatCount(coun
 /** Every sentence and label of the page. */
 export const messages = {
   product: 'sockgate',
+  pageTitle: (title: string) => `${title} · sockgate`,
   skip: 'Skip to content',
   navigation: 'Pages',
   noPage: 'There is no page at this address.',
@@ -14,21 +15,149 @@ export const messages = {
   copy: 'Copy',
   copied: 'Copied',
   unknown: '–',
+  retry: 'Try again',
+  noAnswer: 'The gateway did not answer, and nothing was changed. Is it running? Try again.',
+  sentence: (detail: string) =>
+    `${detail.slice(0, 1).toUpperCase()}${detail.slice(1)}${/[.!?…]$/.test(detail) ? '' : '.'}`,
 
   link: {
     connecting: 'Connecting',
     live: 'Live',
     lost: 'Reconnecting',
     denied: 'No access',
+    'signed-out': 'Signed out',
     draining: 'Draining',
     drainingHint: 'The gateway is shutting down: open connections may end, new ones are refused.',
     neverHeard: 'The gateway does not answer. Trying again…',
     lostTitle: 'The gateway does not answer. Reconnecting…',
     lastUpdate: (ms: number) => `Last update ${ago(ms)}; what you see below is from then.`,
-    sentence: (detail: string) => `${detail.slice(0, 1).toUpperCase()}${detail.slice(1)}.`,
     lostFirst: 'Is it running? Start it with npm start or sockgate serve.',
     deniedTitle: 'This page may not see the gateway',
     requestId: (id: string) => `Request id ${id}`,
+  },
+
+  gate: {
+    asking: 'Asking the gateway who you are',
+    slow: 'The gateway takes long to answer.',
+    unreachable: 'The gateway does not answer',
+    unreachableDetail: 'This page tries again every few seconds, and goes on by itself when it is back.',
+    failed: 'The gateway could not say who you are',
+    deniedHint: 'If this is a mistake, somebody on the gateway’s machine can let you in with sockgate rules.',
+    otherAccount: 'Use another account',
+  },
+
+  secret: { label: 'Pass phrase', show: 'Show pass phrase', hide: 'Hide' },
+
+  slowDown: {
+    title: 'Too many failed tries',
+    detail: 'Waiting a moment between tries keeps guessers out. What you typed stays here.',
+    wait: (seconds: number) => `Try again in ${seconds} s`,
+    over: 'You can try again now.',
+  },
+
+  signIn: {
+    title: 'Sign in',
+    purpose: 'With your account on this gateway',
+    name: 'Name',
+    submit: 'Sign in',
+    busy: 'Signing in…',
+    noName: 'Enter the name of your account.',
+    noPassword: 'Enter your pass phrase.',
+    wrong: 'The name or the pass phrase is not right. Check both, and whether Caps Lock is on.',
+    why: {
+      question: 'Why am I here?',
+      answer: [
+        'A session ends when it has not been used for 30 minutes, and after 12 hours in any case.',
+        'It also ends when you sign out, when your role or pass phrase changes, and when an admin ends it.',
+        'Sign in, and you are back on the page you left.',
+      ],
+      expired: {
+        title: 'Your session has expired',
+        detail: 'It was not used for a while, or had lasted as long as a session may.',
+      },
+      restarted: {
+        title: 'Your session ended',
+        detail: 'The gateway was away for a moment; since it is back it does not know this session any more.',
+      },
+      ended: {
+        title: 'Your session was ended',
+        detail: 'You signed out elsewhere, or an admin changed your account or ended the session.',
+      },
+      'signed-out': { title: 'You are signed out', detail: 'Nothing of what was shown is kept in this tab.' },
+    },
+  },
+
+  setup: {
+    title: 'Set up sockgate',
+    purpose: 'Make the first admin account. You need the one-time token that the gateway printed when it started.',
+    token: 'One-time token',
+    tokenHint:
+      'From the link that the gateway printed. It is good for 15 minutes; the command sockgate setup prints the one in force.',
+    tokenBrought: 'Taken from the link you opened.',
+    name: 'Name',
+    nameHint: 'Lower-case letters and digits, such as anna or ops-1.',
+    short: 'At least 12 characters. A few words in a row are easy to remember and hard to guess.',
+    enough: 'Long enough. Another word makes it stronger.',
+    long: 'Long and strong.',
+    tooShort: (length: number, least: number) => `${length} of at least ${least} characters`,
+    submit: 'Create account and sign in',
+    busy: 'Creating the account…',
+    noToken: 'Enter the token that the gateway printed on its console.',
+    wrongToken:
+      'This token is wrong or older than 15 minutes. Run sockgate setup where the gateway runs: it prints the one in force.',
+    noName: 'Choose a name for your account.',
+    badName:
+      'Use lower-case letters, digits, dots, dashes, underscores or @, a letter or digit first, 64 characters at most.',
+    shortPassword: (length: number, least: number) =>
+      length === 0
+        ? `Choose a pass phrase of at least ${least} characters.`
+        : `Add ${plural(least - length, 'character', 'characters')}: a pass phrase has at least ${least}.`,
+    longPassword: (most: number) => `A pass phrase has at most ${most} characters.`,
+    overTitle: 'Setup is over',
+    over: 'This gateway has an admin already. Sign in with that account, or ask an admin for one of your own.',
+    overLink: 'Go to sign-in',
+  },
+
+  account: {
+    title: 'Your account',
+    label: (name: string) => `Account: ${name}`,
+    roles: {
+      client: 'Client: may connect to services',
+      viewer: 'Viewer: may look at everything and change nothing',
+      operator: 'Operator: may edit rules and close connections',
+      admin: 'Admin: may do everything, accounts included',
+    },
+    by: {
+      session: 'Signed in with a pass phrase',
+      token: 'Let in by an API token',
+      local: 'Let in as the user who runs the gateway',
+    },
+    signOut: 'Sign out',
+    signingOut: 'Signing out…',
+    stillIn: 'The gateway did not answer: you are still signed in. Try again.',
+    viewerTitle: 'You can look, but not change anything',
+    viewerDetail:
+      'Your role is viewer, so buttons that change things are left out. An admin can give you another role.',
+    dismiss: 'Do not tell me again',
+  },
+
+  confirm: {
+    countdown: (version: number, revertTo: number, left: string) =>
+      `Rules version ${version} return to version ${revertTo} in ${left} unless confirmed`,
+    over: (version: number, revertTo: number) => `Rules version ${version} return to version ${revertTo} now`,
+    unreachable: (revertTo: number, at: string) =>
+      `The gateway does not answer. If nobody confirms, rules version ${revertTo} return at ${at}.`,
+    detail: 'The gateway keeps the time itself: it goes back also when this page is closed or out of reach.',
+    viewer: 'An operator or admin can keep them or go back at once.',
+    keep: 'Keep',
+    keepLabel: (version: number) => `Keep rules version ${version}`,
+    rollBack: 'Roll back now',
+    rollBackLabel: (revertTo: number) => `Roll back to rules version ${revertTo} now`,
+    kept: (version: number) => `Rules version ${version} are kept.`,
+    rolledBack: (version: number) => `Back to the rules of before, now version ${version}.`,
+    dismiss: 'Close',
+    announce: (version: number, seconds: number) =>
+      `Rules version ${version} go back in ${spellDuration(seconds * 1000)} unless confirmed.`,
   },
 
   scheme: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the system' },
@@ -68,8 +197,12 @@ export const messages = {
     title: 'Services',
     count: (count: number) => plural(count, 'service', 'services'),
     open: (count: number) => `${formatCount(count)} open`,
-    from: { defined: 'defined', discovered: 'discovered' },
-    fromHint: { defined: 'From the configuration file or the command line', discovered: 'Found in the run dir' },
+    from: { defined: 'defined', discovered: 'discovered', dashboard: 'added here' },
+    fromHint: {
+      defined: 'From the configuration file or the command line',
+      discovered: 'Found in the run dir',
+      dashboard: 'Added through the API',
+    },
     command: (url: string) => `websocketc ${url}`,
     copyCommand: (name: string) => `Copy the websocketc command for ${name}`,
     lastError: (detail: string) => `Last attempt failed: ${detail}`,
@@ -101,6 +234,7 @@ export const messages = {
       refused: 'Clients that were not let in appear here, with the reason.',
     },
     noMatch: 'No connection matches the filter.',
+    filterNotUnderstood: 'The filter is not understood.',
     noMatchHint: (of: number) => `There are ${formatCount(of)} without it.`,
     columns: {
       id: 'Id',
@@ -118,13 +252,17 @@ export const messages = {
       when: 'When',
       cause: 'Why',
       live: 'Now',
+      rule: 'Rule',
     },
     hints: {
       up: 'Client to service: rate, then messages and bytes so far',
       down: 'Service to client: rate, then messages and bytes so far',
       queue: 'Bytes waiting in the gateway: to the client, to the service',
       paused: 'How long reading was paused: of the client, of the service',
+      rule: 'The rule that decided',
     },
+    defaultRule: 'default',
+    rulesHint: (ids: readonly string[], version: number) => `${ids.join(' → ')} (rules version ${version})`,
     noOrigin: 'no origin',
     noOriginHint: 'Not a browser',
     rate: (bytes: string) => `${bytes}/s`,

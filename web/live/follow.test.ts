@@ -4,10 +4,18 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { FeedEvent } from '../../shared/connection.ts'
 import { ApiFailure } from '../api/client.ts'
 import { connectionInfo } from '../testing/connection-info.ts'
+import { policyState } from '../testing/policy-state.ts'
 import { follow } from './follow.ts'
 import { LiveStore } from './live-store.ts'
 
-const snapshot = (seq: number): FeedEvent => ({ type: 'snapshot', seq, open: [], recent: [], services: [] })
+const snapshot = (seq: number): FeedEvent => ({
+  type: 'snapshot',
+  seq,
+  open: [],
+  recent: [],
+  services: [],
+  policy: policyState(),
+})
 const opened = (seq: number): FeedEvent => ({ type: 'opened', seq, connection: connectionInfo(`c${seq}`) })
 
 /** The gateway's end: each call to `open` waits here for what the test does with it. */
@@ -99,11 +107,27 @@ it('takes silence for a loss', async () => {
 })
 
 it('says why it may not see anything', async () => {
-  const problem = { type: '', title: '', status: 401, detail: 'no', code: 'unauthenticated', requestId: '' }
+  const problem = { type: '', title: '', status: 403, detail: 'no', code: 'policy-denied', requestId: '' }
   gateway.refusal = new ApiFailure(problem)
   await gateway.end()
   await vi.advanceTimersByTimeAsync(1000)
   expect(store.getState().link).toEqual({ type: 'denied', problem })
+})
+
+it('leaves it to the session to say that nobody is signed in', async () => {
+  await gateway.send(snapshot(1))
+  gateway.refusal = new ApiFailure({
+    type: '',
+    title: '',
+    status: 401,
+    detail: 'no',
+    code: 'unauthenticated',
+    requestId: '',
+  })
+  await gateway.end()
+  await vi.advanceTimersByTimeAsync(1100)
+  expect(gateway.asked).toEqual([null, 1])
+  expect(link()).toBe('lost') // as the end of the stream left it
 })
 
 it('reads nothing while the page is hidden', async () => {

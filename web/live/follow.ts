@@ -62,12 +62,14 @@ async function keepReading(store: LiveStore, open: Open, signal: AbortSignal): P
   }
 }
 
-/** What the end of a stream means for the link; null when it only has to be opened again. */
+/**
+ * What the end of a stream means for the link; null when it only has to be opened again, or when nobody is signed in,
+ * which is the session's to say.
+ */
 function linkAfter(end: unknown, since: number): Link | null {
   if (end === 'gap') return null
-  if (end instanceof ApiFailure && [401, 403].includes(end.problem.status)) {
-    return { type: 'denied', problem: end.problem }
-  }
+  if (end instanceof ApiFailure && end.problem.status === 401) return null
+  if (end instanceof ApiFailure && end.problem.status === 403) return { type: 'denied', problem: end.problem }
   return { type: 'lost', since }
 }
 

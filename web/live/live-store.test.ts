@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { connectionInfo } from '../testing/connection-info.ts'
+import { policyState } from '../testing/policy-state.ts'
 import { LiveStore } from './live-store.ts'
 import { ratesOf } from './rates.ts'
 
@@ -10,6 +11,7 @@ const snapshot = (seq: number, ...ids: string[]) => ({
   open: ids.map((id, i) => connectionInfo(id, { openedAt: 1000 + i })),
   recent: [],
   services: [],
+  policy: policyState(),
 })
 const opened = (seq: number, id: string) => ({ type: 'opened' as const, seq, connection: connectionInfo(id) })
 const closed = (seq: number, id: string) => ({
@@ -50,6 +52,18 @@ describe('LiveStore', () => {
     expect(store.apply(refused, 0)).toBe(true)
     expect(shown()).toEqual({ open: ['c', 'b'], closed: ['a'], refused: ['x'] })
     expect(store.getState().perService).toEqual(new Map([['pong', 2]]))
+  })
+
+  it('knows the rules in force, from the snapshot and after each change', () => {
+    expect(store.getState().policy).toBeNull()
+    store.apply(snapshot(1), 0)
+    const pending = { version: 13, revertTo: 12, deadline: 60_000 }
+    store.apply({ type: 'policy', seq: 2, policy: policyState({ pending }) }, 0)
+    shown()
+    expect(store.getState().policy).toMatchObject({ current: { version: 12 }, pending })
+    store.apply({ type: 'policy', seq: 3, policy: policyState() }, 0)
+    shown()
+    expect(store.getState().policy?.pending).toBeNull()
   })
 
   it('keeps its place when counters change', () => {

@@ -1,4 +1,4 @@
-import type { ProblemBody } from '../../shared/api.ts'
+import type { PolicyState, ProblemBody } from '../../shared/api.ts'
 import type { ConnectionInfo, FeedEvent, ServiceInfo } from '../../shared/connection.ts'
 import { addSample } from './rates.ts'
 import type { Sample } from './rates.ts'
@@ -14,7 +14,10 @@ export type Link =
   | { readonly type: 'connecting' }
   | { readonly type: 'live' }
   | { readonly type: 'lost'; readonly since: number }
+  /** Signed in, but not let in. */
   | { readonly type: 'denied'; readonly problem: ProblemBody }
+  /** Nobody is signed in any more. */
+  | { readonly type: 'signed-out' }
 
 /** One value a second, oldest first. */
 export interface History {
@@ -33,6 +36,8 @@ export interface LiveState {
   readonly closed: readonly Row[]
   readonly refused: readonly Row[]
   readonly services: readonly ServiceInfo[]
+  /** The rules in force; null until the first snapshot. */
+  readonly policy: PolicyState | null
   /** Open connections by service. */
   readonly perService: ReadonlyMap<string, number>
   readonly history: History
@@ -54,6 +59,7 @@ export class LiveStore {
   #closed = new Map<string, Row>()
   #refused = new Map<string, Row>()
   #services: readonly ServiceInfo[] = []
+  #policy: PolicyState | null = null
   #link: Link = { type: 'connecting' }
   #seq: number | null = null
   #history: History = { open: [], messages: [], bytes: [], refused: [] }
@@ -151,6 +157,9 @@ export class LiveStore {
         break
       case 'services':
         this.#services = event.services
+        break
+      case 'policy':
+        this.#policy = event.policy
     }
   }
 
@@ -168,6 +177,7 @@ export class LiveStore {
       remember(info.state === 'refused' ? this.#refused : this.#closed, info)
     }
     this.#services = snapshot.services
+    this.#policy = snapshot.policy
   }
 
   #count(info: ConnectionInfo, at: number): void {
@@ -199,6 +209,7 @@ export class LiveStore {
       closed: newestFirst(this.#closed),
       refused: newestFirst(this.#refused),
       services: this.#services,
+      policy: this.#policy,
       perService,
       history: this.#history,
     }

@@ -1,40 +1,30 @@
-import { ActionIcon, Badge, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
 import type { MantineColorScheme } from '@mantine/core'
-import { Check, CircleDashed, CircleDot, Monitor, Moon, ShieldX, Sun, Unplug } from 'lucide-react'
+import { Check, Monitor, Moon, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import { useLive } from '../live/use-live.ts'
 import { messages } from '../messages.ts'
 
-/** Bar on top of every page: what this is, how the link stands, colours. */
-export function Header({ children }: { children: ReactNode }) {
+interface HeaderProps {
+  /** Next to the name. */
+  readonly children?: ReactNode
+  /** At the far end. */
+  readonly account?: ReactNode
+}
+
+/** Bar on top of every page: what this is, what the page puts there, colours. */
+export function Header({ children, account }: HeaderProps) {
   return (
     <header className="bar">
       <a className="brand" href="/">
         <img src="/favicon.svg" alt="" width="28" height="28" />
         <span>{messages.product}</span>
       </a>
-      <LinkBadge />
       {children}
       <span className="grow" />
       <SchemeMenu />
+      {account}
     </header>
-  )
-}
-
-const badges = {
-  connecting: { color: 'gray', icon: <CircleDashed size={12} /> },
-  live: { color: 'teal', icon: <CircleDot size={12} /> },
-  lost: { color: 'orange', icon: <Unplug size={12} /> },
-  denied: { color: 'red', icon: <ShieldX size={12} /> },
-} as const
-
-function LinkBadge() {
-  const { type } = useLive().link
-  return (
-    <Badge variant="light" color={badges[type].color} leftSection={badges[type].icon} role="status">
-      {messages.link[type]}
-    </Badge>
   )
 }
 

@@ -13,7 +13,7 @@ export function LinkNotice() {
   if (link.type === 'denied') {
     return (
       <Notice tone="error" icon={<ShieldX size={20} />} title={text.deniedTitle}>
-        <p>{text.sentence(link.problem.detail)}</p>
+        <p>{messages.sentence(link.problem.detail)}</p>
         {link.problem.requestId !== '' && <p className="dim">{text.requestId(link.problem.requestId)}</p>}
       </Notice>
     )

@@ -27,15 +27,37 @@ export function ServiceCell({ info }: { info: ConnectionInfo }) {
   return <Two first={<span className="strong">{name}</span>} second={kind} title={`${name}\n${oneLine(info.target)}`} />
 }
 
+/** Whose connection it is and from where; the page that opened it goes with it. */
 export function PeerCell({ info }: { info: ConnectionInfo }) {
   const origin = info.origin === null ? null : oneLine(info.origin)
   const peer = oneLine(info.peer)
+  const from = <span className="mono">{peer}</span>
+  const page = origin ?? text.noOrigin
+  const tip = [peer, origin ?? text.noOriginHint]
+  if (info.user === null) return <Two first={from} second={page} title={tip.join('\n')} />
+  const user = oneLine(info.user)
   return (
     <Two
-      first={<span className="mono">{peer}</span>}
-      second={origin ?? text.noOrigin}
-      title={`${peer}\n${origin ?? text.noOriginHint}`}
+      first={<span className="strong">{user}</span>}
+      second={
+        <>
+          {from} · {page}
+        </>
+      }
+      title={[user, ...tip].join('\n')}
     />
+  )
+}
+
+/** The rule that decided; all that matched are in the tip. */
+export function RuleCell({ info: { rules, policy } }: { info: ConnectionInfo }) {
+  const id = rules.at(-1)
+  if (id === undefined) return <span className="dim">{messages.unknown}</span>
+  const shown = id.startsWith('default-') ? text.defaultRule : oneLine(id)
+  return (
+    <span className="mono dim" title={text.rulesHint(rules.map(oneLine), policy)}>
+      {shown}
+    </span>
   )
 }
 
@@ -110,11 +132,17 @@ export function BriefCauseCell({ info }: { info: ConnectionInfo }) {
 /** Who and where, when there is little room. */
 export function WhoCell({ info }: { info: ConnectionInfo }) {
   const [name, peer] = [oneLine(info.service), oneLine(info.peer)]
+  const user = info.user === null ? null : oneLine(info.user)
   return (
     <Two
       first={<span className="strong">{name}</span>}
-      second={<span className="mono">{peer}</span>}
-      title={`${name}\n${peer}`}
+      second={
+        <>
+          {user !== null && `${user} · `}
+          <span className="mono">{peer}</span>
+        </>
+      }
+      title={[name, user, peer].filter((part) => part !== null).join('\n')}
     />
   )
 }

@@ -11,6 +11,7 @@ import {
   LiveCell,
   PeerCell,
   PingCell,
+  RuleCell,
   ServiceCell,
   TotalsCell,
   TrafficCell,
@@ -21,7 +22,7 @@ import { StateBadge } from './state-badge.tsx'
 export type Tab = 'open' | 'closed' | 'refused'
 
 /** How much room the table has. */
-export type Room = 'wide' | 'medium' | 'narrow'
+export type Room = 'broad' | 'wide' | 'medium' | 'narrow'
 
 /** One column: `width` in pixels, or null to share what is left. */
 export interface Column {
@@ -95,6 +96,7 @@ const lasted: Column = {
   end: true,
   cell: ({ info }) => formatAge((info.ending?.at ?? info.openedAt) - info.openedAt),
 }
+const rule: Column = { header: name.rule, hint: hints.rule, width: 100, cell: ({ info }) => <RuleCell info={info} /> }
 const totals: Column = {
   header: `${name.up} / ${name.down}`,
   width: 176,
@@ -105,17 +107,20 @@ const totals: Column = {
 /** The columns of each list, by the room there is. */
 export const columnsOf: Readonly<Record<Tab, Readonly<Record<Room, readonly Column[]>>>> = {
   open: {
+    broad: [id, service, peer, rule, age, up, down, queue, paused, ping, state],
     wide: [id, service, peer, age, up, down, queue, paused, ping, state],
     medium: [who, age, up, down, state],
     narrow: [who, live],
   },
   closed: {
+    broad: [id, { ...service, width: 210 }, { ...peer, width: 210 }, rule, cause, totals, lasted, ended],
     wide: [id, { ...service, width: 210 }, { ...peer, width: 190 }, cause, totals, lasted, ended],
     medium: [{ ...who, width: 200 }, cause, ended],
     narrow: [{ ...who, width: 132 }, briefCause],
   },
   refused: {
-    wide: [id, { ...service, width: 210 }, { ...peer, width: 190 }, cause, { ...ended, header: name.when }],
+    broad: [id, { ...service, width: 210 }, { ...peer, width: 210 }, rule, cause, { ...ended, header: name.when }],
+    wide: [id, { ...service, width: 210 }, { ...peer, width: 190 }, rule, cause, { ...ended, header: name.when }],
     medium: [{ ...who, width: 200 }, cause, { ...ended, header: name.when }],
     narrow: [{ ...who, width: 132 }, briefCause],
   },

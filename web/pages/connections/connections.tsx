@@ -70,8 +70,19 @@ export function Connections({ base }: { base: string | null }) {
 }
 
 function roomOf(width: number): Room {
+  if (width >= 1280) return 'broad'
   if (width >= 1120) return 'wide'
   return width >= 680 ? 'medium' : 'narrow'
+}
+
+/** What a filter text means; while it is not understood, nothing matches and `problem` is the sentence that says why. */
+function readFilter(query: string) {
+  try {
+    return { matches: connectionFilter(query), problem: null }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { matches: () => false, problem: error.message }
+  }
 }
 
 interface ListProps {
@@ -89,7 +100,7 @@ function List({ tab, query, room, base, onClear }: ListProps) {
   const rows = live[tab]
   const { shown, waiting, hold, release, renew, held } = useHeldRows(rows, find)
   const wanted = useDeferredValue(query)
-  const matches = useMemo(() => connectionFilter(wanted), [wanted])
+  const { matches, problem } = useMemo(() => readFilter(wanted), [wanted])
   const matching = useMemo(() => shown.filter(({ info }) => matches(info)), [shown, matches])
   const fresh = useMemo(() => waiting.filter(({ info }) => matches(info)), [waiting, matches])
   const [round, setRound] = useState(0)
@@ -119,8 +130,8 @@ function List({ tab, query, room, base, onClear }: ListProps) {
         )}
       </div>
       {matching.length === 0 ? (
-        <Empty icon={<Search size={22} />} title={text.noMatch}>
-          <p>{text.noMatchHint(shown.length)}</p>
+        <Empty icon={<Search size={22} />} title={problem === null ? text.noMatch : text.filterNotUnderstood}>
+          <p>{problem ?? text.noMatchHint(shown.length)}</p>
           <Button variant="light" onClick={onClear}>
             {text.clearFilter}
           </Button>

@@ -17,13 +17,16 @@ export function OverviewPage() {
   const { link } = useLive()
   const status = useStatus(link.type)
   const base = reachableListener(status?.listeners ?? [])
-  if (link.type === 'denied') return null
+  const head = (
+    <div className="page-head">
+      <Title order={1}>{messages.overview.title}</Title>
+      <p className="dim">{messages.overview.purpose}</p>
+    </div>
+  )
+  if (link.type === 'denied') return head
   return (
     <>
-      <div className="page-head">
-        <Title order={1}>{messages.overview.title}</Title>
-        <p className="dim">{messages.overview.purpose}</p>
-      </div>
+      {head}
       {status?.state === 'draining' && (
         <Notice tone="warning" icon={<TriangleAlert size={20} />} title={messages.link.draining}>
           <p>{messages.link.drainingHint}</p>

@@ -13,11 +13,13 @@ export function useStatus(link: Link['type']): StatusInfo | null {
   useEffect(() => {
     if (link !== 'live') return undefined
     let current = true
-    const ask = () =>
+    const ask = () => {
+      if (document.visibilityState === 'hidden') return // nor does it keep a session alive that nobody uses
       void getJson<StatusInfo>('/status').then(
         (answer) => current && setStatus(answer),
         () => {}, // the live feed notices a lost gateway and says so
       )
+    }
     ask()
     const timer = setInterval(ask, PERIOD_MS)
     return () => {
