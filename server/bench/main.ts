@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { Command, InvalidArgumentError } from 'commander'
+import { Argument, Command, InvalidArgumentError } from 'commander'
 
+import { benchCommit } from './commit.ts'
 import { buildNativeTools, repositoryRoot } from './native.ts'
+import { benchPolicy } from './policy.ts'
 import { Processes } from './processes.ts'
 import { between, report } from './report.ts'
 import type { Conditions } from './report.ts'
@@ -32,6 +34,11 @@ interface Options {
 
 const command = new Command('bench')
   .description('Measures the gateway beside other bridges, under the same load, with every message checked.')
+  .addArgument(
+    new Argument('[what]', 'the gateway, how long the rules take to decide, or a commit under load')
+      .choices(['gateway', 'policy', 'commit'])
+      .default('gateway'),
+  )
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .option('--rounds <n>', 'alternating rounds', whole, 3)
   .option('--secs <n>', 'length of each timed load', positive, 2)
@@ -43,32 +50,44 @@ const command = new Command('bench')
   .option('--md <file>', 'write the tables; in a file with the marks "<!-- figures -->", only what is between them')
   .option('--json <file>', 'write every sample')
   .addHelpText('after', () => `\n${names('Workloads', workloads(extents.normal))}\n\n${names('Targets', targets)}`)
-  .addHelpText('after', '\nExample: npm run bench -- --only pipe64,mid --rounds 5')
+  .addHelpText('after', '\nExamples: npm run bench -- --only pipe64,mid --rounds 5\n          npm run bench -- policy')
 
 process.exit(
-  await main(command.parse().opts<Options>()).catch((error: unknown) => {
+  await run(command.parse()).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
     return 1
   }),
 )
 
 /** Returns the exit status: 1 when anything failed or came back wrong. */
-async function main(options: Options): Promise<number> {
+async function run({ processedArgs: [what] }: Command): Promise<number> {
+  if (what === 'gateway') return main(command.opts<Options>())
+  const { text, met } =
+    what === 'commit' ? await benchCommit(await prepare(null)) : benchPolicy((row) => console.error(row))
+  console.log(`\n${text}`)
+  return met ? 0 : 1
+}
+
+/** Scratch folder, echo service and tools; all of it goes with the process. */
+async function prepare(pinnedTo: string | null): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'sockgate-bench-'))
-  const pinnedTo = pinning(options.cpu)
   const processes = new Processes(folder, pinnedTo)
   process.once('exit', () => {
     processes.killAll()
     rmSync(folder, { recursive: true, force: true })
   })
   process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143))
-
-  const plan = choose(options)
   const repository = repositoryRoot(import.meta.filename)
   const tools = buildNativeTools(repository)
   const echoPath = join(folder, 'echo.sock')
   await processes.serve([tools.echo, `unix:${echoPath}`], { path: echoPath })
-  const bench: Bench = { processes, tools, folder, repository, echoPath }
+  return { processes, tools, folder, repository, echoPath }
+}
+
+async function main(options: Options): Promise<number> {
+  const plan = choose(options)
+  const pinnedTo = pinning(options.cpu)
+  const bench = await prepare(pinnedTo)
   const results = await runRounds(bench, plan, (round, workload, target, sample) => {
     console.error(`[${round + 1}/${plan.rounds}] ${progress(workload, target, sample)}`)
   })
