@@ -8,12 +8,15 @@ import type { Logger } from 'pino'
 
 import { GateError } from '../shared/causes.ts'
 import type { ServiceInfo, StatusInfo } from '../shared/connection.ts'
-import { localOnly } from '../shared/policy/policy.ts'
-import { codecNamed } from './codecs/index.ts'
+import { Accounts } from './accounts/accounts.ts'
+import { codecNamed, codecs } from './codecs/index.ts'
 import type { Config } from './config/config.ts'
 import { diffConfig } from './config/diff.ts'
+import { listenWarnings } from './config/listen-warnings.ts'
+import { loadTls } from './config/tls.ts'
 import { buildControl } from './control/http.ts'
 import { listenAdmin } from './control/listen.ts'
+import { makeMetrics } from './control/metrics.ts'
 import { startDemo, type Demo } from './demo/demo.ts'
 import { DATA_DIR, prepareDirectory, RUN_DIR } from './directory.ts'
 import { DescriptorBudget } from './gateway/descriptor-budget.ts'
@@ -22,9 +25,15 @@ import { LastErrors } from './gateway/last-errors.ts'
 import { Registry } from './gateway/registry.ts'
 import { logFields } from './log-fields.ts'
 import { fdOf, native, nativeProblem } from './native/libc.ts'
-import { uidOfLoopbackPeer } from './native/tcp-peer.ts'
+import { PolicyKeeper } from './policy/keeper.ts'
+import { ManagedFile } from './policy/managed-file.ts'
+import { targetKnowledge } from './policy/targets.ts'
+import { readPolicyFile } from './policy/text.ts'
+import { witnesses } from './policy/witnesses.ts'
 import { ServiceCatalog } from './services/catalog.ts'
+import { Definitions } from './services/definitions.ts'
 import type { Service, ServiceEntry } from './services/service.ts'
+import { openStore } from './store/index.ts'
 import { systemdOf, type Systemd } from './systemd.ts'
 import { keepApart } from './transports/apart.ts'
 import { GAP_WARNING } from './transports/barrier.ts'
@@ -34,7 +43,7 @@ import type { Listener } from './transports/ingress.ts'
 import { schemeOf } from './transports/transport.ts'
 import { listenWebSocket } from './transports/websocket.ts'
 import { packageVersion } from './version.ts'
-import { viewNamed } from './views/index.ts'
+import { viewNamed, views } from './views/index.ts'
 
 /** Beside the compiled server; a server run from source serves the last build. */
 const builtPage = new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url)
@@ -87,39 +96,77 @@ async function assemble(
 ): Promise<App> {
   let config = started
   const startedAt = Date.now()
+  const tls = loadTls(config)
   const demo = config.demo ? await startDemo(log) : null
   if (demo) closers.push(() => demo.stop())
   const rundir = config.rundir ?? demo!.rundir
   prepareDirectory(rundir, RUN_DIR)
   prepareDirectory(config.data, DATA_DIR)
 
+  const store = openStore(config.data)
+  closers.push(() => store.close())
+
+  const definitions = new Definitions({
+    store,
+    codecs: codecs.map(({ name }) => name),
+    fixed: (name) => definedServices(config, demo).has(name),
+    refused: (uri) => targets.refused(uri),
+    changed: (dashboard) => services.update({ dashboard }),
+  })
   const services = new ServiceCatalog({
     rundir,
     defined: definedServices(config, demo),
+    dashboard: definitions.entries,
     defaultCodec: config.codec,
     codecDefaults: codecNamed,
   })
   await services.start()
   closers.push(() => services.close())
 
+  const accounts = new Accounts({ store, now: Date.now, monotonic: () => performance.now(), log })
+  closers.push(() => accounts.close())
+
   const registry = new Registry()
-  const uid = process.getuid?.() ?? -1
-  const policy = localOnly(uid)
+  const listeners: Listener[] = []
+  const targets = targetKnowledge({
+    services,
+    ownUris: () => [...listeners.map(({ uri }) => uri), ...(admin.url === null ? [] : [admin.url])],
+    dataDir: config.data,
+  })
+  const keeper = new PolicyKeeper({
+    store,
+    fixed: config.rules,
+    managed: config.policyFile === null ? null : new ManagedFile(config.policyFile, readPolicyFile),
+    rejudge: (manner) => void gateway.rejudge(manner),
+    witnesses: witnesses(registry),
+    facts: (id) => registry.remembered(id),
+    targets,
+    warn: (message, err) => log.error({ err }, message),
+  })
+  closers.push(() => keeper.close())
+  const metrics = makeMetrics({ registry, policy: () => keeper.state() })
+  closers.push(() => metrics.close())
+
   const dialers = new Map(transports({ rundir }).map((transport) => [transport.name, transport]))
   const lastErrors = new LastErrors()
   const descriptors = new DescriptorBudget(() => ({ open: registry.size, dialling: gateway.dialling }))
   const gateway = new Gateway({
     registry,
-    policy: () => policy,
+    policy: () => keeper.policy,
     limits: () => config,
-    service: (name) => services.find(name),
+    identify: (credential) => accounts.client(credential),
+    route: (verdict) => services.route(verdict),
+    decided: (decision, ms) => {
+      keeper.count(decision)
+      metrics.decided(ms)
+    },
     view: (name) => known(name, viewNamed),
     codec: codecNamed,
     dial: (target, options) => dialers.get(schemeOf(target))!.dial(target, options),
     barrier: (port, onError) => keepApart(port, config.maxBufferedBytes, onError),
     hasRoom: () => descriptors.roomForService,
     opened: (connection) => {
-      lastErrors.works(connection.facts.request.service)
+      lastErrors.works(connection.facts.service)
       if (log.isLevelEnabled('info')) log.info(logFields(connection.info()), 'connection opened')
     },
     over: (info, why) => {
@@ -134,42 +181,69 @@ async function assemble(
   })
   gateway.start()
   closers.push(() => gateway.stop())
-
-  const listeners: Listener[] = []
+  closers.push(accounts.onEnded((ended) => gateway.revoke(ended)))
 
   const warnings = [
     nativeProblem() === null ? null : `${nativeProblem()}: ${GAP_WARNING}`,
     descriptors.warning(config.maxConnections),
+    ...listenWarnings(config.listen),
+    ...(tls?.warnings ?? []),
   ].filter((warning) => warning !== null)
+  let adminUrl: string | null = null // until it listens
   const status = (): StatusInfo => ({
     version: packageVersion(),
     pid: process.pid,
     startedAt,
     state: gateway.draining ? 'draining' : 'running',
     listeners: listeners.map(({ uri }) => uri),
+    dashboard: adminUrl,
     rundir,
     timerMs: config.timerMs,
     openConnections: registry.size,
     warnings,
   })
-  const control = (): Promise<FastifyInstance> =>
-    buildControl({
-      registry,
-      services: () => services.list().map((service) => serviceInfo(service, registry, lastErrors)),
-      onServices: (changed) => services.onChange(changed),
-      status,
-      webRoot: fileURLToPath(builtPage),
-      adminToken: process.env['SOCKGATE_ADMIN_TOKEN'] ?? null,
-      get hosts() {
-        return config.hosts
+  const control = (local: boolean): Promise<FastifyInstance> =>
+    buildControl(
+      {
+        registry,
+        services: () => services.list().map((service) => serviceInfo(service, registry, lastErrors)),
+        onServices: (changed) => services.onChange(changed),
+        status,
+        policy: keeper,
+        accounts,
+        audit: store.audit,
+        metrics,
+        judgeAdmin: (door) => {
+          const decision = keeper.judge(door)
+          return decision.allow ? null : decision.error
+        },
+        definitions,
+        catalogs: {
+          codecs: codecs.map(({ name }) => name),
+          views: views.map(({ name }) => name),
+          transports: [...dialers.keys()],
+        },
+        webRoot: fileURLToPath(builtPage),
+        adminToken: process.env['SOCKGATE_ADMIN_TOKEN'] ?? null,
+        get hosts() {
+          return config.hosts
+        },
+        credentials: (socket) => whoIs(socket, process.getuid?.() ?? -1),
+        log,
       },
-      credentials: (socket) => whoIs(socket, uid),
-      log,
-    })
+      { local },
+    )
 
   const admin = await listenAdmin(control, config)
+  adminUrl = admin.url
   closers.push(() => admin.close())
-  const urls = admin.url === null ? [] : [{ title: 'Dashboard', url: admin.url }]
+  keeper.start()
+  const setupToken = accounts.setupToken()
+  const setup = admin.url !== null && setupToken !== null ? [`${admin.url}setup#token=${setupToken}`] : []
+  const urls = [
+    ...(admin.url === null ? [] : [{ title: 'Dashboard', url: admin.url }]),
+    ...setup.map((url) => ({ title: 'Set up', url })),
+  ]
 
   const nextId = idMaker()
   const doors = new Doors(() => config, admin.origins)
@@ -177,6 +251,7 @@ async function assemble(
     const listener = await listenWebSocket({
       uri,
       fd: systemd.listenFds[at],
+      tls: tls?.identity ?? null,
       handshakeTimeoutMs: config.handshakeTimeoutMs,
       door: (port) => doors.at(port),
       nextId,
@@ -204,18 +279,26 @@ async function assemble(
       systemd.notify(`RELOADING=1\nMONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`)
       try {
         const next = readConfig()
+        const nextTls = loadTls(next)
         const { applied, restart } = diffConfig(config, next)
         // What needs a restart keeps its old value until then.
         config = Object.freeze({
           ...next,
+          policyFile: config.policyFile,
           listen: config.listen,
           admin: config.admin,
           rundir: config.rundir,
           data: config.data,
           demo: config.demo,
         })
+        keeper.setFixed(config.rules)
+        keeper.reloadFile()
         services.update({ defined: definedServices(config, demo), defaultCodec: config.codec })
-        for (const listener of listeners) listener.retime(config.handshakeTimeoutMs)
+        for (const listener of listeners) {
+          listener.retime(config.handshakeTimeoutMs)
+          if (nextTls !== null) listener.identify(nextTls.identity)
+        }
+        for (const warning of nextTls?.warnings ?? []) log.warn(warning)
         log.level = config.logLevel
         gateway.start()
         log.info({ applied }, 'configuration read again')
@@ -264,14 +347,10 @@ function known<T>(name: string, find: (name: string) => T): T {
   }
 }
 
-/** The local user is whoever runs as we do, or root (SO_PEERCRED; for loopback TCP, who owns the other end). */
-async function whoIs(socket: Socket, uid: number): Promise<'local-user' | 'stranger'> {
-  const { remoteAddress, remotePort, localPort } = socket
-  const peer =
-    remoteAddress === undefined
-      ? (native()?.peerCredentials(fdOf(socket)).uid ?? uid) // the socket file lets only its owner in
-      : await uidOfLoopbackPeer(remoteAddress, remotePort!, localPort!)
-  return peer === uid || peer === 0 ? 'local-user' : 'stranger'
+/** The local user is whoever runs as we do, or root (SO_PEERCRED); the socket file lets only its owner in anyway. */
+function whoIs(socket: Socket, uid: number): Promise<'local-user' | 'stranger'> {
+  const peer = native()?.peerCredentials(fdOf(socket)).uid ?? uid
+  return Promise.resolve(peer === uid || peer === 0 ? 'local-user' : 'stranger')
 }
 
 function serviceInfo({ name, target, codec, from }: Service, registry: Registry, errors: LastErrors): ServiceInfo {
