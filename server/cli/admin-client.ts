@@ -8,6 +8,7 @@ import type { ConnectionInfo, FeedEvent, ServiceInfo, StatusInfo } from '../../s
 import { eventData } from './event-source.ts'
 import { CliError } from './shell.ts'
 import { oneLine } from './text.ts'
+import { refusalOf } from './trouble.ts'
 
 /** How to reach the admin API of a running gateway. */
 export interface AdminPlace {
@@ -28,14 +29,33 @@ const ANSWER_MAX = 16 * 1024 * 1024
 /** The gateway writes into its event stream at least every 15 s; after twice that and some it is gone. */
 const SILENCE_MS = 40_000
 
+/** What came back. */
+interface Answer<T> {
+  /** Undefined for 204. */
+  readonly value: T
+  readonly etag: string | null
+  /** Path of what was made. */
+  readonly location: string | null
+}
+
+/** What goes with a question. */
+interface Asking {
+  readonly body?: object
+  /** ETag of the version that a change was made on. */
+  readonly ifMatch?: string
+}
+
 /** Talks to a running gateway. Every method throws CliError with a sentence fit to be printed. */
 export class AdminClient {
   readonly #place: AdminPlace
   readonly #base: RequestOptions & { readonly path: string }
   readonly #secure: boolean
 
-  /** @throws CliError (status 2) when the URL is none */
+  /** @throws CliError (status 2) when the URL or the token is none */
   constructor(place: AdminPlace) {
+    if (place.token !== null && !/^[!-~]+$/.test(place.token)) {
+      throw new CliError('SOCKGATE_TOKEN is no token: it holds blanks, line ends or other characters', 2)
+    }
     this.#place = place
     const url = place.url === null ? null : parseUrl(place.url)
     this.#secure = url?.protocol === 'https:'
@@ -50,6 +70,11 @@ export class AdminClient {
     return this.#place.url ?? String(this.#base.socketPath)
   }
 
+  /** Data directory of the gateway; null when it is asked by URL. */
+  get dataDir(): string | null {
+    return this.#place.url === null ? this.#place.dataDir : null
+  }
+
   status(): Promise<StatusInfo> {
     return this.#json('GET', '/status')
   }
@@ -59,21 +84,17 @@ export class AdminClient {
     return services
   }
 
-  /** Newest first. */
-  async connections(state: StateFilter): Promise<ConnectionInfo[]> {
+  /** Newest first. @param filter as in the filter field of the page */
+  async connections(state: StateFilter, filter?: string): Promise<ConnectionInfo[]> {
     const all = new Map<string, ConnectionInfo>()
+    const asked = { state, ...(filter !== undefined && { q: filter }) }
     for (let cursor: string | null = ''; cursor !== null;) {
-      const query = new URLSearchParams(cursor === '' ? { state } : { state, cursor })
+      const query = new URLSearchParams(cursor === '' ? asked : { ...asked, cursor })
       const page: ConnectionList = await this.#json('GET', `/connections?${query.toString()}`)
       for (const connection of page.connections) all.set(connection.id, connection)
       cursor = page.connections.length > 0 ? page.nextCursor : null
     }
     return [...all.values()]
-  }
-
-  /** Resolves when the closing has begun. */
-  async close(id: string, options: { code?: number; reason?: string }): Promise<void> {
-    await this.#json('DELETE', `/connections/${encodeURIComponent(id)}`, options)
   }
 
   /** The live feed, until the gateway ends it (returns) or it breaks (throws CliError). */
@@ -91,16 +112,35 @@ export class AdminClient {
     }
   }
 
-  async #json<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await this.#send(method, path, body, AbortSignal.timeout(ANSWER_MS))
+  /** Any other question to the API. */
+  async ask<T>(method: string, path: string, { body, ifMatch }: Asking = {}): Promise<Answer<T>> {
+    const response = await this.#send(method, path, body, AbortSignal.timeout(ANSWER_MS), ifMatch)
     await this.#check(response)
     const text = await this.#text(response)
-    return response.statusCode === 204 ? (undefined as T) : (this.#parse(text) as T)
+    const value = (response.statusCode === 204 ? undefined : this.#parse(text)) as T
+    const { etag = null, location = null } = response.headers
+    return { value, etag, location }
   }
 
-  #send(method: string, path: string, body?: object, signal?: AbortSignal): Promise<IncomingMessage> {
+  /** What is no JSON: the policy as a file. */
+  async text(path: string): Promise<string> {
+    const response = await this.#send('GET', path, undefined, AbortSignal.timeout(ANSWER_MS))
+    await this.#check(response)
+    // Whatever else may answer at this address has no files of ours.
+    if (response.headers['content-disposition'] !== undefined) return this.#text(response)
+    response.destroy()
+    throw this.#stranger()
+  }
+
+  async #json<T>(method: string, path: string): Promise<T> {
+    const { value } = await this.ask<T>(method, path)
+    return value
+  }
+
+  #send(method: string, path: string, body?: object, signal?: AbortSignal, ifMatch?: string): Promise<IncomingMessage> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = {
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
       accept: 'application/json, text/event-stream',
       ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
       ...(this.#place.token !== null && { authorization: `Bearer ${this.#place.token}` }),
@@ -125,8 +165,7 @@ export class AdminClient {
     const status = response.statusCode ?? 0
     if (status >= 200 && status < 300) return
     const text = await this.#text(response)
-    const { detail, title } = this.#parse(text) as Partial<ProblemBody>
-    throw new CliError(oneLine(detail ?? title ?? `the gateway answered ${status}`), 1)
+    throw refusalOf(status, this.#parse(text) as Partial<ProblemBody>, this.#place.token !== null)
   }
 
   async #text(response: IncomingMessage): Promise<string> {

@@ -26,7 +26,7 @@ export function adminClient({ data }: { data?: string }, shell: Shell): AdminCli
     const dataDir = url === null || data !== undefined ? options.data.kind.read(data ?? fallback(env, uid), cwd) : ''
     return new AdminClient({
       url: data === undefined ? url : null,
-      token: env['SOCKGATE_TOKEN'] || null,
+      token: env['SOCKGATE_TOKEN']?.trim() || null,
       dataDir: String(dataDir),
     })
   } catch (error) {

@@ -30,6 +30,17 @@ it('tells what to open and where services go', () => {
   `)
 })
 
+it('says what the link for the set-up does, and for how long', () => {
+  const setUp = { title: 'Set up', url: 'http://127.0.0.1:8081/setup#token=x' }
+  expect(renderBanner({ ...banner, urls: [urls[0]!, setUp, urls[1]!] }).slice(3, 8)).toEqual([
+    '  Dashboard   http://127.0.0.1:8081/',
+    '  Set up      http://127.0.0.1:8081/setup#token=x',
+    '              makes you the administrator: within 15 minutes, once, on this machine',
+    '  WebSocket   ws://0.0.0.0:8080/<service>',
+    '  Services    /run/ipc',
+  ])
+})
+
 it('with --demo tells what to try, and what does not work', () => {
   const warnings = ['koffi does not work here, so that messages which services take in one read may arrive together']
   const demo = { ...banner, demo: true, rundir: null, client: 'npx websocketc', warnings }
@@ -49,4 +60,10 @@ it('with --demo tells what to try, and what does not work', () => {
       Ctrl-C ends it: once says goodbye to every client, twice does not wait.
     "
   `)
+})
+
+it('has something to try at a listener with TLS as well, and nothing for one that is a local socket', () => {
+  const at = (url: string) => renderBanner({ ...banner, demo: true, urls: [{ title: 'WebSocket', url }] }).join('\n')
+  expect(at('wss://127.0.0.1:8443')).toContain('Try         websocketc wss://127.0.0.1:8443/pong')
+  expect(at('ws+unix:///run/gate.sock')).not.toContain('Try ')
 })

@@ -17,9 +17,10 @@ export interface Banner {
 export function renderBanner(banner: Banner): string[] {
   const colors = createColors(banner.color)
   const rows = [
-    ...banner.urls.map(
-      ({ title, url }) => [title, title === 'WebSocket' ? withService(url) : url, colors.cyan] as const,
-    ),
+    ...banner.urls.flatMap(({ title, url }) => [
+      [title, title === 'WebSocket' ? withService(url) : url, colors.cyan] as const,
+      ...(title === 'Set up' ? [['', SET_UP_NOTE, colors.dim] as const] : []),
+    ]),
     [
       'Services',
       banner.rundir === null ? 'pong, clock, chat (samples)' : `${banner.rundir}${samples(banner)}`,
@@ -43,6 +44,9 @@ export function renderBanner(banner: Banner): string[] {
   ]
 }
 
+/** Said below the link that makes the first administrator. */
+const SET_UP_NOTE = 'makes you the administrator: within 15 minutes, once, on this machine'
+
 const plain = (text: string) => text
 
 const withService = (url: string) => (url.startsWith('ws+unix:') ? url : `${url}/<service>`)
@@ -50,7 +54,7 @@ const withService = (url: string) => (url.startsWith('ws+unix:') ? url : `${url}
 const samples = ({ demo }: Banner) => (demo ? ', and pong, clock, chat (samples)' : '')
 
 function tries({ demo, urls, client }: Banner): string[] {
-  const url = urls.find(({ url: each }) => each.startsWith('ws://'))?.url
+  const url = urls.find(({ url: each }) => /^wss?:/.test(each))?.url
   if (!demo || url === undefined) return []
   const near = url.replace('://0.0.0.0:', '://127.0.0.1:').replace('://[::]:', '://[::1]:')
   return [`${client} ${near}/pong`, `${client} ${near}/clock`]

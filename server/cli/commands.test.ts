@@ -32,9 +32,19 @@ const services: ServiceInfo[] = [
   { name: 'pong', target: 'unix:/run/p.sock', codec: 'libipc', from: 'defined', connections: 1234, lastError: null },
 ]
 
+/** What `list` asks for: services, and the redirects by which they are reached. */
+function byPath(ofServices: object, redirects: object[] = []): typeof answer {
+  const answers: Record<string, object> = {
+    '/api/v1/services': ofServices,
+    '/api/v1/policy': { redirects },
+    '/api/v1/policy/state': { fixed: { redirects: [], rules: [] } },
+  }
+  return ({ url }, response) => sendJson(response, answers[url]!)
+}
+
 describe('list', () => {
   it('prints a table', async () => {
-    answer = (_seen, response) => sendJson(response, { services })
+    answer = byPath({ services })
     expect(await sockgate('list', ...data())).toEqual({
       status: 0,
       out: [
@@ -45,7 +55,7 @@ describe('list', () => {
       ].join('\n'),
       err: '',
     })
-    expect(server.seen).toMatchObject([{ method: 'GET', url: '/api/v1/services', headers: { host: 'localhost' } }])
+    expect(server.seen[0]).toMatchObject({ method: 'GET', url: '/api/v1/services', headers: { host: 'localhost' } })
   })
 
   it('prints JSON', async () => {
@@ -53,8 +63,29 @@ describe('list', () => {
     expect(JSON.parse((await sockgate('list', '--json', ...data())).out)).toEqual(services)
   })
 
+  it('shows where redirects lead, also from names that are no services', async () => {
+    const redirect = { enabled: true, peer: '*', note: '' }
+    answer = byPath({ services }, [
+      { ...redirect, id: 'a', from: 'pong', to: 'next', percent: 10 },
+      { ...redirect, id: 'b', from: 'p*', to: 'tls:pong.example', peer: 'user:anna' },
+      { ...redirect, id: 'c', from: 'ping', to: 'pong' },
+      { ...redirect, id: 'd', from: 'ping', to: 'never' },
+      { ...redirect, id: 'e', from: 'chat', to: 'off', enabled: false },
+      { ...redirect, id: 'f', from: 'chat', to: 'over', until: '2020-01-01T00:00:00Z' },
+    ])
+    expect((await sockgate('list', ...data())).out.replaceAll(/ +$/gm, '')).toBe(
+      [
+        'SERVICE  CODEC    OPEN  FROM        TARGET            REDIRECTED TO                              LAST ERROR',
+        'chat     raw         –  discovered  unix:chat                                                    nobody listens',
+        'ping     –           –  redirect    –                 tls:pong.example (user:anna), pong',
+        'pong     libipc  1 234  defined     unix:/run/p.sock  next (10 %), tls:pong.example (user:anna)',
+        '',
+      ].join('\n'),
+    )
+  })
+
   it('says that there are none', async () => {
-    answer = (_seen, response) => sendJson(response, { services: [] })
+    answer = byPath({ services: [] })
     expect((await sockgate('list', ...data())).out).toMatch(/^There are no services: /)
   })
 })
@@ -92,6 +123,34 @@ describe('close', () => {
     expect(JSON.parse(server.seen[0]!.body)).toEqual({ code: 4001, reason: 'bye' })
   })
 
+  it('keeps the client out as well, and tells the rule', async () => {
+    answer = (_seen, response) => void response.writeHead(204, { location: '/api/v1/policy/rules/r-1' }).end()
+    const { out } = await sockgate('close', 'x', '--block', '10m', ...data())
+    expect(out).toBe('Closed x. The rule r-1 keeps its client out for 10m.\n')
+    expect(JSON.parse(server.seen[0]!.body)).toEqual({ blockFor: '10m' })
+    shell.stdout.text = ''
+    const json = await sockgate('close', 'x', '--block', '10m', '--json', ...data())
+    expect(JSON.parse(json.out)).toEqual({ closed: 'x', rule: 'r-1' })
+  })
+
+  it('closes what a filter means', async () => {
+    const result = { count: 12, perService: { pong: 2, chat: 10 }, perSecond: 10, takesMs: 1100, dryRun: true }
+    answer = (_seen, response) => sendJson(response, result)
+    const args = ['--filter', 'service:* age>1h', '--pace', '10/s', '--dry-run']
+    expect((await sockgate('close', ...args, ...data())).out).toBe(
+      'Would close 12 connections (chat 10, pong 2) within 1s.\n',
+    )
+    expect(server.seen[0]).toMatchObject({ method: 'POST', url: '/api/v1/connections/close' })
+    expect(JSON.parse(server.seen[0]!.body)).toEqual({
+      filter: { q: 'service:* age>1h' },
+      pace: { perSecond: 10 },
+      dryRun: true,
+    })
+    answer = (_seen, response) => sendJson(response, { ...result, count: 0, perService: {} })
+    shell.stdout.text = ''
+    expect((await sockgate('close', '--filter', 'x', ...data())).out).toMatch(/^No open connection is meant/)
+  })
+
   it('says why it cannot', async () => {
     const problem: Partial<ProblemBody> = { detail: 'no connection has this id\u001b[2J', status: 404 }
     answer = (_seen, response) => sendJson(response, problem, 404)
@@ -102,9 +161,41 @@ describe('close', () => {
   })
 })
 
+it('a token whose id begins with a dash can be revoked', async () => {
+  answer = (_seen, response) => void response.writeHead(204).end()
+  expect(await sockgate('token', 'rm', '-0YV8LaSB7dH', ...data())).toMatchObject({ status: 0 })
+  expect(server.seen[0]).toMatchObject({ method: 'DELETE', url: '/api/v1/tokens/-0YV8LaSB7dH' })
+  expect(await sockgate('token', 'rm', 'x', '--jsn', ...data())).toMatchObject({ status: 2 })
+})
+
 describe('trouble', () => {
   it.each([
     [['close']],
+    [['close', 'x', '--filter', 'y']],
+    [['close', '--filter', '']],
+    [['close', '--filter', 'y', '--block', '10m']],
+    [['close', '--filter', 'y', '--pace', '10/s', '--over', '5s']],
+    [['close', '--filter', 'y', '--pace', 'fast']],
+    [['close', 'x', '--dry-run']],
+    [['connections', '--watch', '--filter', 'x']],
+    [['explain']],
+    [['explain', 'in']],
+    [['explain', 'sideways', 'pong']],
+    [['explain', 'in', 'pong', '--jsn']],
+    [['rules']],
+    [['rules', 'add', 'deny', 'in', 'pong', '*', '--exsting', 'close']],
+    [['rules', 'add', 'deny sideways pong']],
+    [['rules', 'add', 'default in allow']],
+    [['rules', 'restore', 'x']],
+    [['rules', 'undo', '--existing', 'burn']],
+    [['rules', 'undo', '--confirm', 'soon']],
+    [['rules', 'help']],
+    [['user', 'set', 'anna']],
+    [['user', 'set', 'anna', '--enable', '--disable']],
+    [['user', 'add', 'anna', '--role', 'king']],
+    [['token', 'add', 'anna', '--expires', 'off']],
+    [['token', 'add', 'anna', '--scope', 'all']],
+    [['serve', '--redirect', 'a', 'b', '--redirect', 'b', 'a', '--data', '/tmp', '--rundir', '/tmp']],
     [['close', 'x', '--code', '99']],
     [['close', 'x', '--reason', 'x'.repeat(124)]],
     [['connections', '--state', 'dead']],
@@ -118,18 +209,6 @@ describe('trouble', () => {
     const { status, err, out } = await sockgate(...args)
     expect({ status, out }).toEqual({ status: 2, out: '' })
     expect(err.length).toBeGreaterThan(20)
-  })
-
-  it.each([
-    [['--help']],
-    [['serve', '--help']],
-    [['list', '--help']],
-    [['connections', '--help']],
-    [['close', '--help']],
-  ])('%j has an example', async (args) => {
-    const { status, out } = await sockgate(...args)
-    expect(status).toBe(0)
-    expect(out).toMatch(/Examples?:\n {2}sockgate /)
   })
 
   it('prints its version', async () => {
@@ -152,7 +231,7 @@ describe('trouble', () => {
       /^sockgate: no gateway runs at http:\/\/127\.0\.0\.1:1\/: check SOCKGATE_URL/,
     )
     shell.env['SOCKGATE_TOKEN'] = 's3cret'
-    answer = (_seen, response) => sendJson(response, { services })
+    answer = byPath({ services })
     await sockgate('list', ...data())
     expect(server.seen[0]!.headers.authorization).toBe('Bearer s3cret')
   })
@@ -166,9 +245,18 @@ describe('trouble', () => {
     expect(await sockgate('list')).toMatchObject({ status: 2, err: expect.stringContaining('--data DIR') })
   })
 
+  it('a token that cannot be sent is wrong usage', async () => {
+    shell.env['SOCKGATE_TOKEN'] = 'a\nb'
+    expect(await sockgate('list', ...data())).toMatchObject({ status: 2, err: expect.stringMatching(/SOCKGATE_TOKEN/) })
+  })
+
   it('somebody else answers, or breaks off', async () => {
     answer = (_seen, response) => void response.end('<html>')
-    expect((await sockgate('list', ...data())).err).toContain('is not sockgate')
+    for (const command of ['list', 'export', 'doctor']) {
+      expect((await sockgate(command, ...data())).status).toBe(1)
+      expect(shell.stderr.text + shell.stdout.text).toContain('is not sockgate')
+      shell.stderr.text = shell.stdout.text = ''
+    }
     answer = (_seen, response) => void response.destroy()
     expect((await sockgate('list', ...data())).err).toContain('failed')
   })

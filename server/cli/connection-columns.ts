@@ -22,6 +22,14 @@ export const connectionColumns: readonly Column<ConnectionRow>[] = [
   { title: 'ID', value: ({ connection: c }) => c.id, color: dimWhenEnded },
   { title: 'SERVICE', value: ({ connection: c }) => c.service, min: 8, color: serviceColor },
   { title: 'PEER', value: ({ connection: c }) => c.peer, min: 15, priority: 1, color: dimWhenEnded },
+  {
+    title: 'USER',
+    value: ({ connection: c }) => c.user ?? '',
+    min: 6,
+    priority: 1,
+    optional: true,
+    color: dimWhenEnded,
+  },
   { title: 'AGE', align: 'right', value: age, color: dimWhenEnded },
   number('↑ MSGS', 2, ({ connection: c }) => formatCount(c.up.messages)),
   number('↑ BYTES', 6, ({ connection: c }) => formatBytes(c.up.bytes)),
@@ -34,6 +42,14 @@ export const connectionColumns: readonly Column<ConnectionRow>[] = [
   number('QUEUE', 7, ({ connection: c }) => some(c.queued.toClient + c.queued.toService, formatBytes)),
   number('PAUSED', 9, ({ connection: c }) => some(c.paused.client + c.paused.service, formatLatency)),
   number('PING', 5, ({ connection: c }) => (c.pingMs === null ? '–' : formatLatency(c.pingMs))),
+  {
+    // Live, the room is for rates.
+    title: 'RULE',
+    value: ({ connection: c, rates }) => (rates === null ? (c.rules.at(-1) ?? '') : ''),
+    priority: 10,
+    optional: true,
+    color: () => 'dim',
+  },
   { title: 'STATE', value: state, color: stateColor },
   {
     title: 'WHY',

@@ -19,6 +19,7 @@ export function eventLines(event: FeedEvent, filter: StateFilter, now: number): 
       return filter === 'refused' || filter === 'all' ? [line(now, 'refused', event.connection)] : []
     case 'traffic':
     case 'services':
+    case 'policy':
       return []
     default:
       // An event of a later version: not ours to show.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { connection } from '../testing/admin-server.ts'
+import { connection, samplePolicy } from '../testing/admin-server.ts'
 import { LiveConnections } from './live-connections.ts'
 
 const end = (at: number) => ({ code: 'client-closed', close: 1000, detail: 'gone', at }) as const
@@ -12,7 +12,17 @@ function live(): LiveConnections {
     connection({ id: 'old', state: 'closed', ending: end(500) }),
     connection({ id: 'no', state: 'refused', ending: end(900) }),
   ]
-  view.apply({ type: 'snapshot', seq: 1, open: [connection({ id: 'a', openedAt: 10 })], recent, services: [] }, 1000)
+  view.apply(
+    {
+      type: 'snapshot',
+      seq: 1,
+      open: [connection({ id: 'a', openedAt: 10 })],
+      recent,
+      services: [],
+      policy: samplePolicy,
+    },
+    1000,
+  )
   return view
 }
 
@@ -55,7 +65,7 @@ it('ignores counters of one it does not know, and starts over with a snapshot', 
   const view = live()
   view.apply({ type: 'traffic', seq: 2, connections: [connection({ id: 'x', up: traffic(9) })] }, 2000)
   expect(ids(view, 'open')).toEqual(['a'])
-  view.apply({ type: 'snapshot', seq: 1, open: [], recent: [], services: [] }, 3000)
+  view.apply({ type: 'snapshot', seq: 1, open: [], recent: [], services: [], policy: samplePolicy }, 3000)
   expect(ids(view, 'all')).toEqual([])
 })
 

@@ -47,6 +47,7 @@ export class LiveConnections {
         this.#traffic(event.connections, now)
         break
       case 'services':
+      case 'policy':
         break
       default:
         // An event of a later version: not ours to show.

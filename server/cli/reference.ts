@@ -1,5 +1,6 @@
+import type { Command } from 'commander'
+
 import { configReference } from '../config/reference.ts'
-import { commands } from './index.ts'
 import { buildProgram } from './run.ts'
 import type { Output, Shell } from './shell.ts'
 
@@ -16,9 +17,9 @@ ${configReference()}
 | Variable | Meaning |
 | --- | --- |
 | \`IPC_RUNDIR\`, \`RUNDIR\` | the run dir, unless \`--rundir\` is given |
-| \`SOCKGATE_ADMIN_TOKEN\` | \`serve\`: a token that lets programs of other users use the API |
+| \`SOCKGATE_ADMIN_TOKEN\` | \`serve\`: an admin token for scripts, which they send as \`Authorization: Bearer\` |
 | \`SOCKGATE_URL\` | the other commands: admin address of the gateway, such as \`http://127.0.0.1:8081\` |
-| \`SOCKGATE_TOKEN\` | the other commands: token they send |
+| \`SOCKGATE_TOKEN\` | the other commands: token they send there; \`sockgate token add\` makes one |
 | \`NO_COLOR\` | print without colour |
 
 ## Signals and exit status
@@ -34,17 +35,25 @@ the file again; when that is wrong, the log says why and the old configuration s
 
 ## Commands
 
-${[null, ...commands.map(({ name }) => name)].map(help).join('\n\n')}
+${everyCommand(buildProgram(nowhere)).map(help).join('\n\n')}
 `
 }
 
-function help(command: string | null): string {
-  const program = buildProgram(nowhere)
-  const found = command === null ? program : program.commands.find((each) => each.name() === command)!
+/** A command and all below it, in the order of the help. */
+export function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)]
+}
+
+function help(command: Command): string {
   let text = ''
-  found.configureOutput({ writeOut: (part) => void (text += part), getOutHelpWidth: () => 100 })
-  found.outputHelp()
-  return `### ${command === null ? 'sockgate' : `sockgate ${command}`}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``
+  command.configureOutput({ writeOut: (part) => void (text += part), getOutHelpWidth: () => 100 })
+  command.outputHelp()
+  return `### ${words(command)}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``
+}
+
+/** `sockgate rules add` */
+function words(command: Command): string {
+  return command.parent === null ? command.name() : `${words(command.parent)} ${command.name()}`
 }
 
 const output: Output = { write: () => undefined, on: () => undefined, off: () => undefined }

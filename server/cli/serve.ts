@@ -1,6 +1,8 @@
 import { Option as Flag } from 'commander'
 import type { Command } from 'commander'
 
+import { readDocument } from '../../shared/policy/document.ts'
+import { loopProblems } from '../../shared/policy/findings.ts'
 import { startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
@@ -47,7 +49,7 @@ export const serve: CommandEntry = {
     command.addHelpText('after', notes).action(async (_options: unknown, self: Command) => {
       const { env, cwd, uid } = shell
       const flags = flagsOf(self)
-      const read = () => loadConfig({ flags, env, cwd, uid })
+      const read = () => withoutCircles(loadConfig({ flags, env, cwd, uid }))
       await runGateway(shell, readOrExplain(read), read)
     })
   },
@@ -75,6 +77,13 @@ function flagsOf(command: Command): Record<string, string[]> {
     if (value !== undefined) flags[option.name()] = value === true ? ['true'] : (value as string[])
   }
   return flags
+}
+
+/** @throws ConfigError when the redirects of the options and the file alone lead in a circle */
+function withoutCircles(config: Config): Config {
+  const problems = loopProblems(readDocument({}, String), config.rules)
+  if (problems.length === 0) return config
+  throw new ConfigError(problems.map(({ message }) => ({ where: '--redirect', message })))
 }
 
 function readOrExplain(read: () => Config): Config {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 
+import { PolicyError } from '../../shared/policy/document.ts'
 import { readConfig } from '../config/config.ts'
 import { CliError } from './shell.ts'
 import { explainStart } from './start-error.ts'
@@ -62,6 +63,13 @@ it.each([
 it('a sentence stays one, with advice when it is about the data directory', () => {
   expect(told({}, 'the run dir is odd')).toBe('the run dir is odd')
   expect(told({}, `another program listens on ${config.data}/admin.sock: stop it`)).toMatch(/of its own: --data DIR\)$/)
+})
+
+it('a policy file that cannot be used is told with every problem, by line and column', () => {
+  const error = new PolicyError([{ pointer: '', line: 5, column: 1, message: 'no rule' }])
+  const explained = explainStart(error, { ...config, policyFile: '/etc/p.rules' }) as CliError
+  expect(explained).toMatchObject({ status: 2 })
+  expect(explained.message).toBe('--policy: /etc/p.rules is no policy that can be used:\nline 5, column 1: no rule')
 })
 
 it('a bug stays a bug', () => {

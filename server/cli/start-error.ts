@@ -1,6 +1,8 @@
+import { PolicyError } from '../../shared/policy/document.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/problem.ts'
 import { CliError } from './shell.ts'
+import { problemLine } from './trouble.ts'
 
 interface SystemError extends Error {
   readonly code: string
@@ -21,8 +23,16 @@ export function explainStart(error: unknown, config: Config): unknown {
       error.syscall === 'listen' || error.syscall === 'bind' ? listenTrouble(error, config) : fileTrouble(error)
     return new CliError(sentence, 2, { cause: error })
   }
-  // Sentences are thrown as plain errors; a TypeError and its like are bugs.
-  if (!(error instanceof Error) || error.constructor !== Error) return error
+  if (error instanceof PolicyError) {
+    const { policyFile } = config
+    const what =
+      policyFile === null
+        ? 'the policy cannot be used with these options'
+        : `--policy: ${policyFile} is no policy that can be used`
+    return new CliError([`${what}:`, ...error.problems.map(problemLine)].join('\n'), 2, { cause: error })
+  }
+  // Sentences are thrown as plain errors, and by the policy (its tests fail, say) as refusals; a TypeError and its like are bugs.
+  if (!(error instanceof Error) || (error.constructor !== Error && error.name !== 'PolicyRefusal')) return error
   const inData = error.message.includes(`${config.data}/`)
   const advice = inData ? ' (each gateway needs a data directory of its own: --data DIR)' : ''
   return new CliError(error.message + advice, 2, { cause: error })

@@ -89,16 +89,18 @@ it('fills 100 columns with what fits, also behind what does not', () => {
 
 it('is laid out for 200 columns', () => {
   expect(renderTable(connectionColumns, rows, { width: 200, color: false }).join('\n')).toMatchInlineSnapshot(`
-    "ID        SERVICE                              PEER                   AGE  ↑ MSGS  ↑ BYTES  ↓ MSGS  ↓ BYTES    QUEUE  PAUSED    PING  STATE           WHY
-    a1b2c3-1  pong                                 127.0.0.1:52100     3m 12s  12 345  1.2 MiB       7    512 B        –       –  0.4 ms  open
-    a1b2c3-2  audio/pulse-with-a-rather-long-name  uid 1000, pid 4242      1s       0      0 B       0      0 B  1.0 MiB   1.5 s       –  closing
-    a1b2c3-3  pong                                 127.0.0.1:52100     1m 40s       0      0 B       0      0 B        –       –       –  no-answer 4408  no answer for 50 s
-    a1b2c3-4  nothing                              127.0.0.1:52100          –       –        –       –        –        –       –       –  no-service 404  no such service: \\x1b[31mred"
+    "ID        SERVICE                              PEER                   AGE  ↑ MSGS  ↑ BYTES  ↓ MSGS  ↓ BYTES    QUEUE  PAUSED    PING  RULE  STATE           WHY
+    a1b2c3-1  pong                                 127.0.0.1:52100     3m 12s  12 345  1.2 MiB       7    512 B        –       –  0.4 ms  r-1   open
+    a1b2c3-2  audio/pulse-with-a-rather-long-name  uid 1000, pid 4242      1s       0      0 B       0      0 B  1.0 MiB   1.5 s       –  r-1   closing
+    a1b2c3-3  pong                                 127.0.0.1:52100     1m 40s       0      0 B       0      0 B        –       –       –  r-1   no-answer 4408  no answer for 50 s
+    a1b2c3-4  nothing                              127.0.0.1:52100          –       –        –       –        –        –       –       –  r-1   no-service 404  no such service: \\x1b[31mred"
   `)
 })
 
 it('is laid out live, with rates', () => {
-  const live = rows.slice(0, 2).map((row, at) => ({ ...row, rates: at === 0 ? rates : null }))
+  const live = rows
+    .slice(0, 2)
+    .map((row, at) => ({ ...row, connection: { ...row.connection, rules: [] }, rates: at === 0 ? rates : null }))
   expect(renderTable(connectionColumns, live, { width: 160, color: false }).join('\n')).toMatchInlineSnapshot(`
     "ID        SERVICE            PEER                  AGE  ↑ MSGS  ↑ BYTES  ↑ MSG/S  ↑ BYTE/S  ↓ MSGS  ↓ BYTES  ↓ MSG/S  ↓ BYTE/S    QUEUE  PAUSED    PING  STATE
     a1b2c3-1  pong               127.0.0.1:52100    3m 12s  12 345  1.2 MiB        1      12 B       7    512 B   12 345   1.2 MiB        –       –  0.4 ms  open

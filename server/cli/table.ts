@@ -57,7 +57,7 @@ export function renderTable<Row>(
       ({ cells }) => cells[at]!,
       (text, { column }) => {
         const color = column.color?.(row)
-        return color ? colors[color](text) : text
+        return color && text !== '' ? colors[color](text) : text
       },
     ),
   )

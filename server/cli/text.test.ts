@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { oneLine, textWidth, truncate } from './text.ts'
+import { counted, oneLine, textWidth, truncate } from './text.ts'
 
 it.each([
   ['pong', 4],
@@ -22,4 +22,8 @@ it.each([
 
 it('makes text from outside harmless', () => {
   expect(oneLine('a\tb\nc\u001b[2J\u202e')).toBe('a b c\\x1b[2J\\u202e')
+})
+
+it('counts', () => {
+  expect([counted(1, 'rule'), counted(0, 'rule'), counted(1234, 'rule')]).toEqual(['1 rule', '0 rules', '1 234 rules'])
 })

@@ -1,8 +1,14 @@
 import { visible } from '../../shared/client/printable.ts'
+import { formatCount } from '../../shared/units.ts'
 
 /** Text from outside as one line that cannot steer the terminal. */
 export function oneLine(text: string): string {
   return visible(text).replace(/[\t\n]/g, ' ')
+}
+
+/** `1 rule`, `1 234 rules` */
+export function counted(number: number, what: string): string {
+  return `${formatCount(number)} ${what}${number === 1 ? '' : 's'}`
 }
 
 /** Characters that take two columns: East Asian wide and full-width ones, and emoji. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { connection, sampleStatus } from '../testing/admin-server.ts'
+import { connection, samplePolicy, sampleStatus } from '../testing/admin-server.ts'
 import { LiveConnections } from './live-connections.ts'
 import { textWidth } from './text.ts'
 import { renderWatch } from './watch-page.ts'
@@ -10,7 +10,7 @@ import type { WatchPage } from './watch-page.ts'
 function page(changes: Partial<WatchPage> = {}, count = 3): WatchPage {
   const live = new LiveConnections()
   const open = Array.from({ length: count }, (_, i) => connection({ id: `a1b2c3-${i}`, openedAt: 1_000_000 + i }))
-  live.apply({ type: 'snapshot', seq: 1, open, recent: [], services: [] }, 1_191_000)
+  live.apply({ type: 'snapshot', seq: 1, open, recent: [], services: [], policy: samplePolicy }, 1_191_000)
   const busy = { ...open[0]!, up: { messages: 1200, bytes: 120_000 }, down: { messages: 3, bytes: 40 } }
   live.apply({ type: 'traffic', seq: 2, connections: count > 0 ? [busy] : [] }, 1_192_000)
   const still = {

@@ -3,13 +3,13 @@ import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import type { FeedEvent, StatusInfo } from '../../shared/connection.ts'
-import { adminServer, connection, sampleStatus, sendJson } from '../testing/admin-server.ts'
+import { adminServer, connection, samplePolicy, sampleStatus, sendJson } from '../testing/admin-server.ts'
 import type { AdminServer } from '../testing/admin-server.ts'
 import { TestShell } from '../testing/shell.ts'
 import { run } from './run.ts'
 
 const open = connection({ id: 'id-one', openedAt: Date.now() })
-const snapshot: FeedEvent = { type: 'snapshot', seq: 1, open: [open], recent: [], services: [] }
+const snapshot: FeedEvent = { type: 'snapshot', seq: 1, open: [open], recent: [], services: [], policy: samplePolicy }
 const ending = { code: 'killed', close: 4410, detail: 'by \u001b[2Jann', at: open.openedAt + 3000 } as const
 const closed: FeedEvent = { type: 'closed', seq: 2, connection: { ...open, state: 'closed', ending } }
 

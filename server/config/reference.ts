@@ -13,6 +13,10 @@ timer: 25s
 max-message: 16MiB
 hosts: [gate.example]
 origins: [https://app.example]
+rules: # judged before those that can be edited
+  - allow in authd tls:example.com
+  - deny in * 192.0.2.0/24 # a note
+  - redirect authd nextversion-authd percent=10
 services:
   pong: unix:/run/pong.sock,codec=libipc # short
   clock: # the same at length
@@ -35,7 +39,8 @@ export function configReference(): string {
     '',
     'Durations are written `250ms`, `25s`, `5m`, `1h` or `off`; sizes `64KiB`, `16MiB` or as plain bytes. An option marked *' +
       ' can be',
-    'repeated, and is a list in the file; the command line replaces the whole list of the file, but services one by one.',
+    'repeated, and is a list in the file; the command line replaces the whole list of the file, but services one by one, and its',
+    'rules stand in front of those of the file.',
     '',
     ...groups.flatMap((group) => [`### ${group}`, '', ...optionTable(group), '']),
     '### A service',

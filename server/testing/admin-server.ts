@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { PolicyState } from '../../shared/api.ts'
 import type { ConnectionInfo, StatusInfo } from '../../shared/connection.ts'
 
 /** A connection for tables and feeds; `changes` says what is special about it. */
@@ -43,6 +44,13 @@ export const sampleStatus: StatusInfo = {
   timerMs: 25_000,
   openConnections: 1,
   warnings: [],
+}
+
+export const samplePolicy: PolicyState = {
+  current: { version: 1, at: 900_000, author: 'gateway', comment: 'the first policy', kind: 'seed' },
+  pending: null,
+  fixed: { redirects: [], rules: [] },
+  managed: null,
 }
 
 /** A request as the server below got it. */

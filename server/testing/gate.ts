@@ -67,6 +67,11 @@ export class Gate {
     }
   }
 
+  /** Where commands find it: `--data`. */
+  get dataDir(): string {
+    return join(this.#home, 'data')
+  }
+
   /** `127.0.0.1:PORT` */
   get host(): string {
     return new URL(this.url).host
@@ -122,7 +127,7 @@ export class Gate {
       ...(body && { 'content-type': 'application/json' }),
       ...more,
     }
-    const socketPath = join(this.#home, 'data', 'admin.sock')
+    const socketPath = join(this.dataDir, 'admin.sock')
     const asked = request({ socketPath, path: `/api/v1${path}`, method, headers, agent: false })
     asked.end(sent)
     const [response] = await once(asked, 'response')

@@ -5,7 +5,7 @@ import type { Shell } from '../cli/shell.ts'
 /** A Shell whose output a test reads and whose keys it presses. */
 export class TestShell extends EventEmitter implements Shell {
   readonly env: Record<string, string> = {}
-  readonly cwd = '/'
+  cwd = '/'
   readonly uid = 1000
   readonly signals = new EventEmitter()
   readonly stdin: TestInput
@@ -47,6 +47,8 @@ class TestOutput extends EventEmitter {
 class TestInput extends EventEmitter {
   readonly isTTY: boolean
   raw = false
+  /** What a pipe in its place holds. */
+  piped = ''
 
   constructor(isTTY: boolean) {
     super()
@@ -60,4 +62,9 @@ class TestInput extends EventEmitter {
   resume(): void {}
 
   pause(): void {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    await Promise.resolve()
+    if (this.piped !== '') yield Buffer.from(this.piped)
+  }
 }
