@@ -71,6 +71,7 @@ describe('metrics', () => {
   it('tell of queues, decisions, the policy, the loop and the process', async () => {
     registry.open('a', { queued: { toClient: 10, toService: 20 } })
     metrics.decided(0.003)
+    for (let i = 1; i < 16; i++) metrics.decided(1000) // not of the sample
     metrics.decided(0.02)
     policy.commit()
     expect(await value('sockgate_queued_bytes{to="client"}')).toBe(10)

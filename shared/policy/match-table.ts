@@ -48,6 +48,11 @@ export class MatchTable<M extends Matcher> {
     }
   }
 
+  /** Without any matcher. */
+  get empty(): boolean {
+    return this.#rest.length === 0 && this.#shapes.length === 0
+  }
+
   /** Lists, each in order of evaluation, that together hold all that can match. None of it has been tried. */
   candidates(facts: Facts): readonly (readonly M[])[] {
     return this.#drawers(facts)

@@ -111,6 +111,8 @@ export function ruleTerms(rule: FirewallRule): Term[] {
 
 const ends = (instant: string | undefined): Term[] => (instant === undefined ? [] : [untilTerm(instant)])
 
+const STRAIGHT: Route = { target: null, fallback: null }
+
 class CompiledPolicy implements Policy {
   readonly version: number
   readonly document: PolicyDocument
@@ -126,7 +128,13 @@ class CompiledPolicy implements Policy {
     this.fixed = fixed
     this.#redirects = new MatchTable(compileRedirects(document, fixed))
     const rules = compileRules(document, fixed)
-    const going = (direction: Direction) => new MatchTable(rules.filter(({ rule }) => rule.direction === direction))
+    // Each direction has a table of its own, so its rules need not ask for it.
+    const going = (direction: Direction) =>
+      new MatchTable(
+        rules
+          .filter(({ rule }) => rule.direction === direction)
+          .map((each) => ({ ...each, terms: each.terms.filter(({ kind }) => kind !== 'direction') })),
+      )
     this.#firewall = { in: going('in'), out: going('out') }
     const asking = rules.filter(({ rule, terms }) => rule.action === 'allow' && terms.some(asksUser))
     this.#askUser = new MatchTable(
@@ -153,7 +161,7 @@ class CompiledPolicy implements Policy {
 
   /** Follows the redirects; afterwards the facts say where it goes. Adds the ids of those taken to `taken`. */
   #route(facts: RequestFacts, taken: string[]): Route | 'loop' {
-    if (isOwn(facts.request.service)) return { target: null, fallback: null }
+    if (this.#redirects.empty || isOwn(facts.request.service)) return STRAIGHT
     let last: CompiledRedirect | null = null
     let fallback: Route['fallback'] = null
     const used: CompiledRedirect[] = []
