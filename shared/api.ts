@@ -347,7 +347,6 @@ export const closeBody = z.strictObject({
   /** A rule at the top keeps its client out for so long, such as 10m: by its user, else its address or uid. */
   blockFor: duration.optional(),
 })
-export type CloseBody = z.input<typeof closeBody>
 
 /** Which connections are meant: open ones for which all that is said is true. */
 export const connectionSelection = z.strictObject({

@@ -173,7 +173,7 @@ test('--version', async () => {
 test('with --reconnect it comes back', async () => {
   const { code, stdout, stderr } = await run(['--reconnect', '-n', '3', server.url('/flaky')])
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'visit 1\nvisit 2\nvisit 3\n' })
-  expect(stderr).toMatch(/^lost: the server is restarting \(1012\)\. Attempt 1 in \d\.\d s\.\n/i)
+  expect(stderr).toMatch(/^lost: the server is restarting \(1012 draining\)\. Attempt 1 in \d\.\d s\.\n/i)
 })
 
 test.each(['json', 'cbor'])('view %s: plain text is wrapped, objects pass, bytes are kept', async (view) => {

@@ -39,6 +39,9 @@ const meanings: Readonly<Record<number, Meaning>> = {
   [UNREAD]: { sentence: 'Messages came faster than the program read them', retry: false },
 }
 
+/** What a code means that has a rarer cause besides, which always comes with its reason. */
+const usual: Readonly<Partial<Record<number, CauseCode>>> = { 1012: 'draining', 4401: 'unauthenticated' }
+
 /**
  * Which causes of the gateway's table a close code can mean. The reason decides between several when it is or begins
  * with a title; otherwise the cause stays unknown (null). 1006 is never sent, so it says nothing about the gateway.
@@ -48,7 +51,7 @@ export function causeOf(code: number, reason = ''): CauseCode | null {
   const candidates = (Object.keys(causes) as CauseCode[]).filter((name) => causes[name].close === code)
   if (candidates.length === 1) return candidates[0]!
   const said = reason.toLowerCase() // the gateway writes some of its sentences with a small first letter
-  return candidates.find((name) => said.startsWith(causes[name].title.toLowerCase())) ?? null
+  return candidates.find((name) => said.startsWith(causes[name].title.toLowerCase())) ?? usual[code] ?? null
 }
 
 /** Whether connecting again can help after this close; unknown codes say no, an ambiguous one says what it mostly means. */
