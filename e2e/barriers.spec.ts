@@ -7,7 +7,7 @@ test('no barriers and no sideways scrolling, in any state, light or dark, wide o
   const gateway = await start(['--demo', '--service', `${long}=unix:/run/nobody-is-here.sock,codec=length32`])
   const { url } = gateway
   const watched = new WatchedPage(page)
-  await watched.open(gateway.dashboard)
+  await watched.openSignedIn(gateway)
   await expect(page.getByText('Nobody is connected.')).toBeVisible()
   await watched.inspect('empty')
 

@@ -20,7 +20,7 @@ test('the tour of the README works as typed', async ({ start }) => {
   for (const command of commands) {
     // The only changes: free ports, and our gateway's data directory.
     const typed = command.replace(/\b(8080|8081)\b/g, (port) => ports[port as keyof typeof ports])
-    const here = typed.replace(/(sockgate (?:list|connections|close)\b)/, `$1 --data ${gateway.data}`)
+    const here = typed.replace(/(sockgate (?:list|connections|close|explain|rules \w+))/, `$1 --data ${gateway.data}`)
     const { code, out, err } = await new Program('sh', ['-c', here], { cwd: fromRoot('.') }).end()
     const complaints = err.replace(/^npm (warn|notice).*\n/gm, '') // about its own settings
     expect({ command, code, complaints }).toEqual({ command, code: 0, complaints: '' })

@@ -12,7 +12,7 @@ import { WatchedPage } from './harness/watched-page.ts'
 test('the printed address opens a page that says what runs', async ({ start, page }) => {
   const gateway = await start(['--demo', '--timer', '7s'])
   const watched = new WatchedPage(page)
-  await watched.open(gateway.dashboard)
+  await watched.openSignedIn(gateway)
   await expect(page).toHaveTitle(/sockgate/)
   await expect(page.getByRole('banner').getByRole('status').filter({ hasText: 'Live' })).toBeVisible()
   const facts = page.getByRole('region', { name: 'Gateway' })
@@ -29,7 +29,7 @@ test('the printed address opens a page that says what runs', async ({ start, pag
 test('services come and go on the page', async ({ start, page }) => {
   const gateway = await start()
   const watched = new WatchedPage(page)
-  await watched.open(gateway.dashboard)
+  await watched.openSignedIn(gateway)
   await expect(page.getByText('No service yet.')).toBeVisible()
   const path = join(gateway.rundir, 'fresh')
   const server = createServer()
@@ -46,7 +46,7 @@ test('services come and go on the page', async ({ start, page }) => {
 test('a connection shows while it lives, its counters move, and its end says why', async ({ start, page }) => {
   const gateway = await start(['--demo'])
   const watched = new WatchedPage(page)
-  await watched.open(gateway.dashboard)
+  await watched.openSignedIn(gateway)
   await expect(page.getByText('Nobody is connected.')).toBeVisible()
 
   const client = websocketc('--wait', 'off', '--lines', `${gateway.url}/pong`).write('hello\n')
@@ -82,7 +82,7 @@ test('a connection shows while it lives, its counters move, and its end says why
 test('Try it talks to a service through the public listener', async ({ start, page }) => {
   const gateway = await start(['--demo'])
   const watched = new WatchedPage(page)
-  await watched.open(gateway.dashboard)
+  await watched.openSignedIn(gateway)
   const panel = page.getByRole('region', { name: 'Try it' })
   await panel.getByLabel('Service').selectOption('pong')
   await panel.getByRole('button', { name: 'Connect' }).click()
@@ -135,7 +135,7 @@ test('a page of another origin gets neither the services nor the API', async ({ 
 test('the gateway goes and comes back: the page says so, and recovers by itself', async ({ start, page }) => {
   const gateway = await start(['--demo'])
   const watched = new WatchedPage(page)
-  await watched.open(gateway.dashboard)
+  await watched.openSignedIn(gateway)
   await Client.open(`${gateway.url}/clock`)
   const rows = page.getByRole('table', { name: 'Open connections' }).locator('tbody tr[data-id]')
   await expect(rows).toHaveCount(1)
@@ -167,7 +167,7 @@ test('the gateway goes and comes back: the page says so, and recovers by itself'
 
 test('draining shows', async ({ start, page }) => {
   const gateway = await start(['--demo', '--drain-timeout', '20s'])
-  await new WatchedPage(page).open(gateway.dashboard)
+  await new WatchedPage(page).openSignedIn(gateway)
   await expect(page.getByText('Nobody is connected.')).toBeVisible()
   expect((await gateway.program.kill('SIGTERM')).code).toBe(0) // an open page does not keep it
   await expect(page.getByText(/^The gateway does not answer/)).toBeVisible()
@@ -177,7 +177,7 @@ test('colours: as the system says, or as chosen, and then for good', async ({ st
   const gateway = await start(['--demo'])
   const watched = new WatchedPage(page)
   await page.emulateMedia({ colorScheme: 'dark' })
-  await watched.open(gateway.dashboard)
+  await watched.openSignedIn(gateway)
   const html = page.locator('html')
   await expect(html).toHaveAttribute('data-mantine-color-scheme', 'dark')
   await page.getByRole('button', { name: 'Colours' }).click()

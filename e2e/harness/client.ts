@@ -19,8 +19,8 @@ export class Client {
   }
 
   /** Resolves when it is open. @throws Error when it is refused */
-  static async open(url: string, options: ClientOptions = {}): Promise<Client> {
-    const socket = new WebSocket(url, options)
+  static async open(url: string, options: ClientOptions = {}, protocols: string[] = []): Promise<Client> {
+    const socket = new WebSocket(url, protocols, options)
     const client = new Client(socket)
     await once(socket, 'open')
     socket.on('error', () => {}) // 'close' follows

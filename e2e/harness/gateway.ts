@@ -4,11 +4,14 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-import type { ConnectionList } from '../../shared/api.ts'
+import type { CommitBody, ConnectionList, NewToken, PolicyState, Role, TokenScope } from '../../shared/api.ts'
 import type { ConnectionInfo, ServiceInfo, StatusInfo } from '../../shared/connection.ts'
 import { built, Program, sockgate, type Ended } from './program.ts'
 
 const START_TIMEOUT_MS = 30_000
+
+/** The administrator that tests make. */
+export const ADMIN = { name: 'admin', password: 'a pass phrase for tests' }
 
 /** A line of the log. */
 export interface LogLine {
@@ -45,6 +48,8 @@ export class Gateway {
   url = ''
   /** `http://127.0.0.1:PORT/`, empty when that is off. */
   dashboard = ''
+  /** Where the first administrator is made, with the one-time token; empty when there is one. */
+  setupLink = ''
 
   /** `dir` is a fresh directory, or that of a gateway that has ended. Resolves when the banner is out. */
   static async start(dir: string, args: readonly string[] = [], options: GatewayOptions = {}): Promise<Gateway> {
@@ -58,6 +63,7 @@ export class Gateway {
     }
     gateway.url = /WebSocket +(ws[^\s<]+?)(?:\/<service>)?\s/.exec(program.out)?.[1] ?? ''
     gateway.dashboard = /Dashboard +(\S+)/.exec(program.out)?.[1] ?? ''
+    gateway.setupLink = /Set up +(\S+)/.exec(program.out)?.[1] ?? ''
     return gateway
   }
 
@@ -97,12 +103,59 @@ export class Gateway {
   }
 
   /** Asks the admin API over the socket in the data directory. */
-  async api(path: string): Promise<unknown> {
+  async api(
+    path: string,
+    method = 'GET',
+    body?: object,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
     const socketPath = join(this.data, 'admin.sock')
-    const asked = request({ socketPath, path: `/api/v1${path}`, headers: { host: 'localhost' }, agent: false })
-    asked.end()
+    const headers = { host: 'localhost', ...(body && { 'content-type': 'application/json' }), ...more }
+    const asked = request({ socketPath, path: `/api/v1${path}`, method, headers, agent: false })
+    asked.end(body && JSON.stringify(body))
     const [response] = await once(asked, 'response')
-    return JSON.parse(await text(response))
+    const answer = await text(response)
+    if (response.statusCode >= 400) throw new Error(`${method} ${path}: ${answer}`)
+    return answer === '' ? null : JSON.parse(answer)
+  }
+
+  /** Makes the first administrator, as the setup page does. @returns the session's cookie */
+  async setUp(): Promise<string> {
+    const token = new URL(this.setupLink).hash.replace('#token=', '')
+    return cookieOf(await this.post('/setup', { token, ...ADMIN }))
+  }
+
+  /** Makes an account with ADMIN's pass phrase, by the socket in the data directory. */
+  async addUser(name: string, role: Role): Promise<void> {
+    await this.api('/users', 'POST', { name, role, password: ADMIN.password })
+  }
+
+  /** Makes an API token of this account. @returns the token */
+  async addToken(user: string, scope: TokenScope): Promise<string> {
+    return ((await this.api('/tokens', 'POST', { user, scope, name: scope })) as NewToken).token
+  }
+
+  /** Signs in over TCP, as the page does. @returns the session's cookie */
+  async signIn(name: string, password = ADMIN.password): Promise<string> {
+    return cookieOf(await this.post('/session', { name, password }))
+  }
+
+  /** Asks the admin API over TCP, as nobody. */
+  post(path: string, body: object): Promise<Response> {
+    return fetch(`${this.dashboard}api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  }
+
+  /** Brings the policy in force once more into force, with this rule on top. @returns the new version */
+  async commitOnTop(rule: object, options: Omit<CommitBody, 'document'>): Promise<number> {
+    const { version } = ((await this.api('/policy/state')) as PolicyState).current
+    const document = (await this.api('/policy')) as { rules: object[] }
+    const body = { document: { ...document, rules: [rule, ...document.rules] }, ...options }
+    const state = await this.api('/policy/commit', 'POST', body, { 'if-match': `"${version}"` })
+    return (state as PolicyState).current.version
   }
 
   async status(): Promise<StatusInfo> {
@@ -135,6 +188,13 @@ export class Gateway {
   signal(signal: NodeJS.Signals): void {
     this.program.child.kill(signal)
   }
+}
+
+/** The session that an answer hands out. @throws Error when it refuses */
+async function cookieOf(response: Response): Promise<string> {
+  const [, value] = /^__Host-sockgate=([^;]+)/.exec(response.headers.get('set-cookie') ?? '') ?? []
+  if (value === undefined) throw new Error(await response.text())
+  return value
 }
 
 /** CPU time of a process and its threads so far, in ms. */

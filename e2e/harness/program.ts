@@ -25,7 +25,9 @@ export class Program {
 
   constructor(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
     const { cwd, env } = options
-    this.child = spawn(command, args, { ...(cwd && { cwd }), env: { ...process.env, NO_COLOR: '1', ...env } })
+    // Playwright forces colours upon its workers; Node warns of those who say both.
+    const { FORCE_COLOR: _, ...inherited } = process.env
+    this.child = spawn(command, args, { ...(cwd && { cwd }), env: { ...inherited, NO_COLOR: '1', ...env } })
     running.add(this)
     this.child.stdin.on('error', () => {}) // it may end without reading to the end
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => this.#heard('out', text))

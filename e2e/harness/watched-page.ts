@@ -1,8 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
+import type { Gateway } from './gateway.ts'
 import { fromRoot } from './program.ts'
 import { expect } from './test.ts'
+
+/** What a browser is expected to note. */
+interface Expected {
+  readonly gone?: boolean
+  readonly refused?: readonly number[]
+}
 
 /** A page whose every complaint and every request is noted from the start. */
 export class WatchedPage {
@@ -21,6 +28,14 @@ export class WatchedPage {
     page.on('websocket', (socket) => this.#origins.add(new URL(socket.url()).origin))
   }
 
+  /** Opens the dashboard as the first administrator, or as whom this session's cookie is of. */
+  async openSignedIn(gateway: Gateway, session?: string): Promise<void> {
+    const value = session ?? (await gateway.setUp())
+    const cookie = { name: '__Host-sockgate', value, domain: '127.0.0.1', path: '/', secure: true, httpOnly: true }
+    await this.page.context().addCookies([{ ...cookie, sameSite: 'Strict' }])
+    await this.open(gateway.dashboard)
+  }
+
   async open(url: string): Promise<void> {
     await this.page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {
@@ -30,9 +45,16 @@ export class WatchedPage {
     await this.page.goto(url)
   }
 
-  /** Nothing was complained of, and nobody but these was asked. `gone`: the gateway was away, which browsers note. */
-  expectClean(allowed: readonly string[], { gone = false } = {}): void {
-    const loud = this.complaints.filter((text) => !(gone && /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED/.test(text)))
+  /**
+   * Nothing was complained of, and nobody but these was asked. Browsers note in the console what is no fault of the page:
+   * `gone`: the gateway was away; `refused`: requests that were answered with one of these statuses.
+   */
+  expectClean(allowed: readonly string[], { gone = false, refused = [] }: Expected = {}): void {
+    const loud = this.complaints.filter((text) => {
+      const [, status] = /^Failed to load resource: the server responded with a status of (\d+)/.exec(text) ?? []
+      if (status !== undefined) return !refused.includes(Number(status))
+      return !(gone && /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED)/.test(text))
+    })
     expect(loud).toEqual([])
     const origins = new Set(allowed.map((url) => new URL(url).origin))
     expect([...this.#origins].filter((origin) => !origins.has(origin))).toEqual([])

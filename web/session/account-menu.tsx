@@ -28,7 +28,7 @@ export function AccountMenu() {
   }
   const name = oneLine(user)
   return (
-    <Popover position="bottom-end" width={260} withinPortal={false} trapFocus returnFocus withRoles>
+    <Popover position="bottom-end" width={260} shadow="lg" withinPortal={false} trapFocus returnFocus withRoles>
       <Popover.Target>
         <Button
           className="account"
