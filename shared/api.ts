@@ -305,7 +305,7 @@ export const newTokenBody = z.strictObject({
   name: word,
   /** Whose it is; whoever asks when left out. */
   user: word.optional(),
-  scope: z.enum(TOKEN_SCOPES, `must be ${TOKEN_SCOPES.join(', ')}`),
+  scope: z.enum(TOKEN_SCOPES, `must be ${TOKEN_SCOPES.join(', ')}`).default('connect'),
   /** Milliseconds since 1970; null: never. */
   expiresAt: z.int('must be a time in milliseconds since 1970, or null').positive().nullable().default(null),
 })
