@@ -3,8 +3,14 @@ import { z } from 'zod'
 import { REASON_MAX } from './causes.ts'
 import { FILTER_MAX } from './connection-filter.ts'
 import type { ConnectionInfo, ServiceInfo } from './connection.ts'
+import type { DraftNote } from './dashboard.ts'
 import { documentSchema, redirectSchema, ruleSchema } from './policy/document.ts'
 import type { FirewallRule, PolicyProblem, Redirect } from './policy/document.ts'
+import { ROLES } from './roles.ts'
+import type { Role } from './roles.ts'
+
+export { ROLES }
+export type { Role }
 
 /** Body of every error of the admin API (RFC 9457), sent as `application/problem+json`. */
 export interface ProblemBody {
@@ -34,10 +40,6 @@ export interface ConnectionList {
 export const PAGE_SIZE = 200
 
 // Accounts.
-
-/** From least to most. `client` may connect to services and nothing else; an `operator` also edits rules and closes connections. */
-export const ROLES = ['client', 'viewer', 'operator', 'admin'] as const
-export type Role = (typeof ROLES)[number]
 
 /** What a token is good for: `connect` to the gateway as its user, or the admin API with at most that role. */
 export const TOKEN_SCOPES = ['connect', 'viewer', 'operator', 'admin'] as const
@@ -110,6 +112,8 @@ export interface PolicyState {
   readonly fixed: { readonly redirects: readonly Redirect[]; readonly rules: readonly FirewallRule[] }
   /** The policy comes from a file: no edits by the API. `drift` says how the file differs from what is in force. */
   readonly managed: { readonly path: string; readonly drift: string | null } | null
+  /** Who has begun changes that are not committed yet. */
+  readonly drafts: readonly DraftNote[]
 }
 
 /** Something about a document that is allowed, but worth a look. */
@@ -166,6 +170,10 @@ export interface PolicyPreview {
   readonly recent: { readonly effects: readonly ConnectionEffect[]; readonly unchanged: number }
   /** Why the admin who asks would be locked out, as a sentence; null when not. Such a draft needs a confirm window. */
   readonly lockout: string | null
+  /** The rules that say who may reach the admin side would be others. A confirm window is wise. */
+  readonly touchesAdmin: boolean
+  /** Share of the open connections that would not stay as they are, from 0 to 1; 0 when none is open. */
+  readonly share: number
 }
 
 const comment = z.string('must be text').max(500, 'must have at most 500 characters').default('')
@@ -342,10 +350,18 @@ const closing = {
     .optional(),
 }
 
+/**
+ * A rule at the top keeps a client out for so long, such as 10m, or `forever`, which is until somebody removes the rule:
+ * by its user, else its address or uid.
+ */
+const blockFor = z
+  .string('must be a duration, such as 10m, or forever')
+  .max(20, 'must be a duration, such as 10m, or forever')
+  .optional()
+
 export const closeBody = z.strictObject({
   ...closing,
-  /** A rule at the top keeps its client out for so long, such as 10m: by its user, else its address or uid. */
-  blockFor: duration.optional(),
+  blockFor,
 })
 
 /** Which connections are meant: open ones for which all that is said is true. */
@@ -364,6 +380,9 @@ export type ConnectionSelection = z.infer<typeof connectionSelection>
 /** Connections closed in a second when nothing is said: few enough for clients that come back at once. */
 export const CLOSES_PER_SECOND = 100
 
+/** Clients that one closing may block. */
+export const BLOCKS_MAX = 50
+
 export const closeManyBody = z
   .strictObject({
     filter: connectionSelection.refine(
@@ -379,6 +398,8 @@ export const closeManyBody = z
       .optional(),
     /** From 1s to 1h. */
     over: duration.optional(),
+    /** One rule for each client, at most `BLOCKS_MAX` of them. */
+    blockFor,
     /** Closes nothing, and says what would be. */
     dryRun: z.boolean('must be true or false').default(false),
   })
@@ -397,6 +418,8 @@ export interface CloseManyResult {
   /** How long it takes, in milliseconds. */
   readonly takesMs: number
   readonly dryRun: boolean
+  /** Its id among `GET /connections/closes`; null when nothing is left to be closed. */
+  readonly job: string | null
 }
 
 /** A message of a connection, as `GET /connections/{id}/messages` shows it. */

@@ -23,6 +23,7 @@ export const causes = {
   'slow-handshake': { close: 1002, status: 408, retry: true, title: 'The request headers took too long' },
   'headers-too-large': { close: 1002, status: 431, retry: false, title: 'The request headers are too large' },
   'no-service': { close: 4404, status: 404, retry: false, title: 'No such service' },
+  'service-disabled': { close: 1013, status: 503, retry: true, title: 'The service is switched off' },
   'too-many': { close: 4429, status: 429, retry: true, title: 'Too many connections' },
   'no-descriptors': { close: 1013, status: 503, retry: true, title: 'The gateway has no room for more connections' },
   'redirect-loop': { close: 1014, status: 508, retry: false, title: 'The redirects lead in a circle' },

@@ -1,5 +1,6 @@
 import type { PolicyState } from './api.ts'
 import type { CauseCode } from './causes.ts'
+import type { ServiceState } from './dashboard.ts'
 
 /** Where a connection is in its life. `refused` never opened. */
 export type ConnectionState = 'open' | 'closing' | 'closed' | 'refused'
@@ -85,6 +86,9 @@ export interface ServiceInfo {
   readonly connections: number
   /** Why the last connection attempt failed, as a sentence; null when it worked or there was none. */
   readonly lastError: string | null
+  readonly state: ServiceState
+  /** Since when, in milliseconds since 1970; 0 when nobody knows. */
+  readonly since: number
 }
 
 /** What runs: the head of the page, `GET /api/v1/status`. */

@@ -1,0 +1,43 @@
+import type { CauseCode } from './causes.ts'
+
+/** What whoever meets a cause can do about it, for docs/causes.md and the dashboard's Help; code stands in `back quotes`. */
+export const advice = {
+  unauthenticated:
+    'Send a valid token, as header, cookie or sub-protocol, or a client certificate; `sockgate token add` makes one.',
+  'policy-denied': '`sockgate explain ID` tells by which rule; change it with `sockgate rules`.',
+  'origin-refused': 'Name the origin of the page with `--origin`; for programs, see `--missing-origin`.',
+  'host-refused': 'Use a loopback name, or name the host with `--host`.',
+  'bad-request': 'The detail says what is wrong: the handshake, the headers, the view or the path.',
+  'no-service': '`sockgate list` shows the services; a socket in the run dir is one.',
+  'service-disabled': 'An administrator switched it off; enable it on the page, under Services.',
+  'too-many': 'Try later, or raise `--max-connections` or the service’s `max-connections`.',
+  'no-descriptors': 'Raise the limit of file descriptors (`ulimit -n`, `LimitNOFILE=`).',
+  'upstream-refused': 'See that the service runs and listens, and that the gateway may open its socket.',
+  'upstream-timeout':
+    'The service’s queue of connections is full; see why it accepts none, or raise `--connect-timeout`.',
+  draining: 'Connect again.',
+  internal: 'A bug: the log has the particulars under the request id.',
+  'client-closed': 'Nothing: this is how connections end. The client’s own code is shown.',
+  'service-ended': 'Nothing, unless the service should have stayed.',
+  'service-failed': 'See the service’s log: it ended inside a message, or its end broke.',
+  'service-malformed': 'Check the codec of the service’s entry; for text, that it sends UTF-8.',
+  'service-too-large': 'Raise `--max-message` if such messages are meant.',
+  'slow-service': 'See what keeps the service from reading; `--stall-timeout` is how long it may take.',
+  'client-lost': 'Nothing was closed properly: the program ended, or the network did.',
+  'client-protocol': 'A bug in the client’s WebSocket library: the detail names the rule.',
+  'client-malformed': 'The detail names the byte or field that the view or codec can’t take.',
+  'client-too-large': 'Send less at once, or raise `--max-message`; some codecs have limits of their own.',
+  'client-fragments': 'Send messages in fewer fragments: at most 16,384.',
+  'slow-handshake': 'Send the whole request within `--handshake-timeout`.',
+  'headers-too-large': 'Send fewer or shorter headers: cookies are the usual culprit.',
+  'slow-client': 'Read faster; `--stall-timeout` is how long a client may read nothing.',
+  'slow-message': 'Finish what was begun within `--idle-timeout`.',
+  'no-answer': 'The client answered no ping for two periods of `--timer`: it hangs, or the network does.',
+  'idle-timeout': 'Send something now and then, or raise `--idle-timeout`.',
+  'redirect-loop': '`sockgate explain ID` shows the circle; so does `sockgate rules show`.',
+  'rate-exceeded': 'Send less, or raise the limits of the rule; pings count, at most 1,000 a second.',
+  revoked: 'The token was removed or is over, or its user is: get another.',
+  'policy-changed': 'The rules changed and no longer allow it; `sockgate rules history` tells who changed them.',
+  redirected: 'Connect again: the rules now lead elsewhere.',
+  killed: 'An administrator closed it; the reason says why.',
+} satisfies Record<CauseCode, string>
