@@ -73,7 +73,7 @@ function diffCaption(before: string | undefined, after: string | undefined): Pol
 }
 
 /** Places of a longest rising subsequence, in n log n: what is not in it has to move. */
-function longestRising(values: readonly number[]): number[] {
+export function longestRising(values: readonly number[]): number[] {
   const ends: number[] = [] // ends[k]: place of the least value that ends a rising run of k + 1
   const previous: number[] = []
   values.forEach((value, at) => {
