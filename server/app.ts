@@ -8,30 +8,40 @@ import type { Logger } from 'pino'
 
 import { GateError } from '../shared/causes.ts'
 import type { ServiceInfo, StatusInfo } from '../shared/connection.ts'
+import { ECHO_SERVICE } from '../shared/dashboard.ts'
 import { Accounts } from './accounts/accounts.ts'
 import { codecNamed, codecs } from './codecs/index.ts'
 import type { Config } from './config/config.ts'
 import { diffConfig } from './config/diff.ts'
 import { listenWarnings } from './config/listen-warnings.ts'
+import { settingsOf } from './config/settings.ts'
 import { loadTls } from './config/tls.ts'
+import { CloseJobs } from './control/close-jobs.ts'
 import { buildControl } from './control/http.ts'
 import { listenAdmin } from './control/listen.ts'
 import { makeMetrics } from './control/metrics.ts'
+import { Recent } from './control/recent.ts'
+import type { SettingsDesk } from './control/settings-desk.ts'
 import { startDemo, type Demo } from './demo/demo.ts'
 import { DATA_DIR, prepareDirectory, RUN_DIR } from './directory.ts'
 import { DescriptorBudget } from './gateway/descriptor-budget.ts'
 import { Gateway } from './gateway/gateway.ts'
-import { LastErrors } from './gateway/last-errors.ts'
 import { Registry } from './gateway/registry.ts'
+import { ServiceHealth } from './gateway/service-health.ts'
 import { logFields } from './log-fields.ts'
+import { LogLevel } from './log-level.ts'
 import { fdOf, native, nativeProblem } from './native/libc.ts'
+import { Drafts } from './policy/drafts.ts'
 import { PolicyKeeper } from './policy/keeper.ts'
 import { ManagedFile } from './policy/managed-file.ts'
 import { targetKnowledge } from './policy/targets.ts'
 import { readPolicyFile } from './policy/text.ts'
 import { witnesses } from './policy/witnesses.ts'
+import { candidates } from './services/candidates.ts'
 import { ServiceCatalog } from './services/catalog.ts'
 import { Definitions } from './services/definitions.ts'
+import { Echo } from './services/echo.ts'
+import { Operations, shownState } from './services/operations.ts'
 import type { Service, ServiceEntry } from './services/service.ts'
 import { openStore } from './store/index.ts'
 import { systemdOf, type Systemd } from './systemd.ts'
@@ -96,7 +106,7 @@ async function assemble(
 ): Promise<App> {
   let config = started
   const startedAt = Date.now()
-  const tls = loadTls(config)
+  let tls = loadTls(config)
   const demo = config.demo ? await startDemo(log) : null
   if (demo) closers.push(() => demo.stop())
   const rundir = config.rundir ?? demo!.rundir
@@ -111,7 +121,10 @@ async function assemble(
     codecs: codecs.map(({ name }) => name),
     fixed: (name) => definedServices(config, demo).has(name),
     refused: (uri) => targets.refused(uri),
-    changed: (dashboard) => services.update({ dashboard }),
+    changed(dashboard) {
+      services.update({ dashboard })
+      void keepEcho()
+    },
   })
   const services = new ServiceCatalog({
     rundir,
@@ -122,6 +135,31 @@ async function assemble(
   })
   await services.start()
   closers.push(() => services.close())
+  const operations = new Operations({
+    store,
+    async connect(name, signal) {
+      const { target } = services.find(name)
+      const socket = await dialers.get(schemeOf(target))!.dial(target, { signal })
+      socket.on('error', () => {}).destroy()
+    },
+    found(name, error) {
+      if (error === null) health.works(name)
+      else health.fails(name, error)
+      services.update({})
+    },
+    timeoutMs: () => config.connectTimeoutMs,
+    changed: () => services.update({}), // the same services, shown differently
+  })
+
+  const echo = new Echo(config.data)
+  closers.push(() => echo.stop())
+  const echoTarget = `unix:${echo.path}`
+  const echoDefined = () => definitions.entry(ECHO_SERVICE)?.target === echoTarget
+  const keepEcho = () =>
+    (echoDefined() ? echo.start() : echo.stop()).catch((err: unknown) => {
+      log.error({ err }, 'the echo service can not be started')
+    })
+  await keepEcho()
 
   const accounts = new Accounts({ store, now: Date.now, monotonic: () => performance.now(), log })
   closers.push(() => accounts.close())
@@ -133,8 +171,11 @@ async function assemble(
     ownUris: () => [...listeners.map(({ uri }) => uri), ...(admin.url === null ? [] : [admin.url])],
     dataDir: config.data,
   })
+  const drafts = new Drafts(store.drafts)
+  closers.push(() => drafts.close())
   const keeper = new PolicyKeeper({
     store,
+    drafts,
     fixed: config.rules,
     managed: config.policyFile === null ? null : new ManagedFile(config.policyFile, readPolicyFile),
     rejudge: (manner) => void gateway.rejudge(manner),
@@ -148,14 +189,17 @@ async function assemble(
   closers.push(() => metrics.close())
 
   const dialers = new Map(transports({ rundir }).map((transport) => [transport.name, transport]))
-  const lastErrors = new LastErrors()
+  const health = new ServiceHealth()
   const descriptors = new DescriptorBudget(() => ({ open: registry.size, dialling: gateway.dialling }))
   const gateway = new Gateway({
     registry,
     policy: () => keeper.policy,
     limits: () => config,
     identify: (credential) => accounts.client(credential),
-    route: (verdict) => services.route(verdict),
+    route: (verdict) => {
+      if (operations.isDisabled(verdict.service)) throw new GateError('service-disabled')
+      return services.route(verdict)
+    },
     decided: (decision, ms) => {
       keeper.count(decision)
       metrics.decided(ms)
@@ -166,11 +210,11 @@ async function assemble(
     barrier: (port, onError) => keepApart(port, config.maxBufferedBytes, onError),
     hasRoom: () => descriptors.roomForService,
     opened: (connection) => {
-      lastErrors.works(connection.facts.service)
+      health.works(connection.facts.service)
       if (log.isLevelEnabled('info')) log.info(logFields(connection.info()), 'connection opened')
     },
     over: (info, why) => {
-      lastErrors.note(info)
+      health.note(info)
       if (log.isLevelEnabled('info'))
         log.info(
           { ...logFields(info), ...(why !== undefined && { why }) },
@@ -202,14 +246,38 @@ async function assemble(
     openConnections: registry.size,
     warnings,
   })
+  const recent = new Recent(registry)
+  closers.push(() => recent.close())
+  const logLevel = new LogLevel(log, () => config.logLevel)
+  closers.push(() => logLevel.close())
+  const settings: SettingsDesk = {
+    settings: () => settingsOf(config),
+    certificate: () => tls?.certificate ?? null,
+    reloadTls() {
+      tls = loadTls(config)
+      if (tls !== null) for (const listener of listeners) listener.identify(tls.identity)
+    },
+    log: () => logLevel.state(),
+    setLogLevel: (level, forMs) => logLevel.set(level, forMs),
+    async backup() {
+      const path = join(config.data, `backup-${randomBytes(6).toString('hex')}.db`)
+      await store.backup(path)
+      return path
+    },
+  }
+  const closings = new CloseJobs()
+  closers.push(() => closings.close())
   const control = (local: boolean): Promise<FastifyInstance> =>
     buildControl(
       {
         registry,
-        services: () => services.list().map((service) => serviceInfo(service, registry, lastErrors)),
+        services: () => services.list().map((service) => serviceInfo(service, { registry, health, operations })),
         onServices: (changed) => services.onChange(changed),
         status,
         policy: keeper,
+        drafts,
+        preferences: store.preferences,
+        closings,
         accounts,
         audit: store.audit,
         metrics,
@@ -218,6 +286,15 @@ async function assemble(
           return decision.allow ? null : decision.error
         },
         definitions,
+        operations,
+        recent,
+        settings,
+        dataDir: config.data,
+        candidates: () => candidates(services.list(), rundir),
+        async startEcho(by) {
+          await echo.start() // first: what is defined is there
+          if (!echoDefined()) definitions.define(ECHO_SERVICE, { target: echoTarget, codec: 'raw' }, by)
+        },
         catalogs: {
           codecs: codecs.map(({ name }) => name),
           views: views.map(({ name }) => name),
@@ -298,8 +375,9 @@ async function assemble(
           listener.retime(config.handshakeTimeoutMs)
           if (nextTls !== null) listener.identify(nextTls.identity)
         }
-        for (const warning of nextTls?.warnings ?? []) log.warn(warning)
-        log.level = config.logLevel
+        tls = nextTls
+        for (const warning of tls?.warnings ?? []) log.warn(warning)
+        logLevel.restore()
         gateway.start()
         log.info({ applied }, 'configuration read again')
         if (restart.length > 0) log.warn({ restart }, 'some changes need a restart')
@@ -353,6 +431,15 @@ function whoIs(socket: Socket, uid: number): Promise<'local-user' | 'stranger'> 
   return Promise.resolve(peer === uid || peer === 0 ? 'local-user' : 'stranger')
 }
 
-function serviceInfo({ name, target, codec, from }: Service, registry: Registry, errors: LastErrors): ServiceInfo {
-  return { name, target: target.uri, codec, from, connections: registry.count(name), lastError: errors.of(name) }
+interface ServiceParts {
+  readonly registry: Registry
+  readonly health: ServiceHealth
+  readonly operations: Operations
+}
+
+function serviceInfo(service: Service, { registry, health, operations }: ServiceParts): ServiceInfo {
+  const { name, target, codec, from } = service
+  const { lastError, ...seen } = health.of(name)
+  const connections = registry.count(name)
+  return { name, target: target.uri, codec, from, connections, lastError, ...shownState(operations, name, seen) }
 }

@@ -72,9 +72,10 @@ function build() {
     console.error('Compiling the server…')
     run(bin('tsc'), ['-b', 'server'])
   })
-  step('dist/.web-built', ['web', 'shared', ...settings], () => {
+  step('dist/.web-built', ['web', 'shared', 'server/websocketc', ...settings], () => {
     console.error('Building the page…')
     run(bin('vite'), ['build', '--logLevel', 'warn'])
+    run(bin('vite'), ['build', '--config', 'server/websocketc/bundle.config.mjs', '--logLevel', 'warn'])
   })
   link('sockgate', 'dist/server/main.js')
   link('websocketc', 'dist/server/websocketc/main.js')

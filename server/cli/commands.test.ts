@@ -27,9 +27,26 @@ async function sockgate(...args: string[]): Promise<{ status: number; out: strin
 
 const data = () => ['--data', server.dataDir]
 
+const unknown = { state: 'unknown', since: 0 } as const
 const services: ServiceInfo[] = [
-  { name: 'chat', target: 'unix:chat', codec: 'raw', from: 'discovered', connections: 0, lastError: 'nobody\tlistens' },
-  { name: 'pong', target: 'unix:/run/p.sock', codec: 'libipc', from: 'defined', connections: 1234, lastError: null },
+  {
+    name: 'chat',
+    target: 'unix:chat',
+    codec: 'raw',
+    from: 'discovered',
+    connections: 0,
+    lastError: 'nobody\tlistens',
+    ...unknown,
+  },
+  {
+    name: 'pong',
+    target: 'unix:/run/p.sock',
+    codec: 'libipc',
+    from: 'defined',
+    connections: 1234,
+    lastError: null,
+    ...unknown,
+  },
 ]
 
 /** What `list` asks for: services, and the redirects by which they are reached. */

@@ -36,6 +36,7 @@ describe('defaults', () => {
   it('are those of the reference', () => {
     expect(readConfig(bare)).toEqual({
       configFile: null,
+      sources: new Map(),
       listen: ['ws://127.0.0.1:8080'],
       tlsCert: null,
       tlsKey: null,

@@ -11,7 +11,14 @@ type Values = { readonly [K in OptionKey]: ReturnType<(typeof options)[K]['colle
  * Everything the gateway is told at start, checked and frozen. Times in milliseconds, sizes in bytes; fits `Limits`.
  * `rundir` is null when `--demo` runs and nobody named a run dir: there are only the sample services then.
  */
-export type Config = Omit<Values, 'rundir'> & { readonly rundir: string | null; readonly configFile: string | null }
+export type Config = Omit<Values, 'rundir'> & {
+  readonly rundir: string | null
+  readonly configFile: string | null
+  /** Who has set what; what is not in it has its default. */
+  readonly sources: ReadonlyMap<OptionKey, SettingSource>
+}
+
+export type SettingSource = 'command line' | 'environment' | 'file'
 
 /** What the Config is made of; gathered by `loadConfig`. */
 export interface ConfigSources extends Machine {
@@ -32,7 +39,8 @@ export function readConfig(sources: ConfigSources): Config {
       ? { values: new Map<OptionKey, readonly unknown[]>(), problems: [] }
       : readFileValues(sources.file)
   const problems: Problem[] = [...fileProblems]
-  const config: Record<string, unknown> = { configFile: sources.file?.path ?? null }
+  const setBy = new Map<OptionKey, SettingSource>()
+  const config: Record<string, unknown> = { configFile: sources.file?.path ?? null, sources: setBy }
   const demo =
     last(sources.flags['demo']) === 'true' ||
     (sources.flags['demo'] === undefined && fromFile.get('demo')?.[0] === true)
@@ -40,6 +48,8 @@ export function readConfig(sources: ConfigSources): Config {
   for (const [key, option] of optionList) {
     const inFile = fromFile.get(key) ?? []
     const given = readGiven(option, sources, problems)
+    if (given !== null) setBy.set(key, sources.flags[option.name] === undefined ? 'environment' : 'command line')
+    else if (fromFile.has(key)) setBy.set(key, 'file')
     if (given !== null) config[key] = option.collect(together(option, given, inFile))
     else if (fromFile.has(key)) config[key] = option.collect(inFile)
     else config[key] = key === 'rundir' && demo ? null : option.collect(readFallback(option, sources, problems))

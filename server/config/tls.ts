@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 
+import type { CertificateInfo } from '../../shared/dashboard.ts'
 import type { TlsIdentity } from '../transports/tls.ts'
 import type { Config } from './config.ts'
 import { whyUnreadable } from './load.ts'
@@ -11,6 +12,7 @@ import type { Problem } from './problem.ts'
 /** What `wss` listeners show, as read from the files that the options name. */
 export interface LoadedTls {
   readonly identity: TlsIdentity
+  readonly certificate: CertificateInfo
   /** What is odd but no reason to refuse it, as sentences. */
   readonly warnings: readonly string[]
 }
@@ -45,7 +47,30 @@ export function loadTls({ tlsCert, tlsKey, tlsClientCa }: TlsOptions, now = Date
   // What only OpenSSL knows, such as that a key is too short.
   attempt('--tls-cert', () => createSecureContext({ ...identity, ca: identity.clientCa ?? undefined }))
   if (problems.length > 0) throw new ConfigError(problems)
-  return { identity, warnings: datesOf(tlsCert, chain.certificates, now) }
+  return {
+    identity,
+    certificate: factsOf(chain.certificates[0]!),
+    warnings: datesOf(tlsCert, chain.certificates, now),
+  }
+}
+
+/** What people want to know of a certificate. */
+function factsOf({
+  subject,
+  issuer,
+  subjectAltName,
+  validFrom,
+  validTo,
+  fingerprint256,
+}: X509Certificate): CertificateInfo {
+  return {
+    subject: subject.replaceAll('\n', ', '),
+    issuer: issuer.replaceAll('\n', ', '),
+    names: (subjectAltName ?? '').split(', ').filter((name) => name !== ''),
+    validFrom: Date.parse(validFrom),
+    validTo: Date.parse(validTo),
+    fingerprint: fingerprint256,
+  }
 }
 
 interface Certificates {

@@ -6,20 +6,19 @@ import type { RuleInput } from '../../shared/policy/document.ts'
 const NOTE_MAX = 500
 
 /**
- * The rule that keeps the client of a connection out of every service for a time: its user, else its address, else its
- * uid. Null when nothing of that is known.
+ * The rule that keeps a client out of every service, for a time or for ever.
+ * @param peer what `clientTerm` said
  * @param why goes into the note, whatever characters it holds
- * @param untilMs milliseconds since 1970
+ * @param untilMs milliseconds since 1970; null: until somebody removes the rule
  */
-export function blockRule(connection: ConnectionInfo, why: string, untilMs: number): RuleInput | null {
-  const peer = clientTerm(connection)
-  if (peer === null) return null
+export function blockRule(peer: string, why: string, untilMs: number | null): RuleInput {
   const note = why.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, NOTE_MAX)
-  const until = new Date(untilMs).toISOString()
-  return { action: 'deny', direction: 'in', service: '*', peer, until, note }
+  const until = untilMs === null ? {} : { until: new Date(untilMs).toISOString() }
+  return { action: 'deny', direction: 'in', service: '*', peer, ...until, note }
 }
 
-function clientTerm({ user, peer }: ConnectionInfo): string | null {
+/** The client of a connection as a rule names it: its user, else its address, else its uid; null when none is known. */
+export function clientTerm({ user, peer }: ConnectionInfo): string | null {
   if (user !== null) return `user:${user}`
   const [, host = ''] = /^\[?([0-9a-f.:]+?)(?:%[^\]]*)?\]?:\d+$/i.exec(peer) ?? []
   if (parseAddress(host) !== null) return host

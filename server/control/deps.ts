@@ -2,22 +2,42 @@ import type { FastifyBaseLogger } from 'fastify'
 
 import type { GateError } from '../../shared/causes.ts'
 import type { StatusInfo } from '../../shared/connection.ts'
+import type { Candidate } from '../../shared/dashboard.ts'
 import type { ConnectionRequest } from '../../shared/policy/request.ts'
-import type { AccountsDesk } from '../accounts/desk.ts'
+import type { AccountsDesk, By } from '../accounts/desk.ts'
 import type { PolicyDesk } from '../policy/desk.ts'
+import type { DraftDesk } from '../policy/drafts.ts'
 import type { ServiceDesk } from '../services/desk.ts'
-import type { AuditStore } from '../store/store.ts'
+import type { ServiceOperations } from '../services/operations.ts'
+import type { AuditStore, PreferenceStore } from '../store/store.ts'
+import type { CloseJobs } from './close-jobs.ts'
 import { feedLimits } from './feed.ts'
 import type { FeedLimits, FeedSources } from './feed.ts'
 import type { CredentialSources } from './identify.ts'
 import type { Metrics } from './metrics.ts'
+import type { Recent } from './recent.ts'
+import type { SettingsDesk } from './settings-desk.ts'
 
 /** What the admin side is made of; `app.ts` hands it over. */
 export interface ControlDeps extends FeedSources, CredentialSources {
   readonly policy: PolicyDesk
+  readonly drafts: DraftDesk
+  readonly preferences: PreferenceStore
+  /** Closings of many connections, of all listeners together. */
+  readonly closings: CloseJobs
   readonly accounts: AccountsDesk
   readonly audit: AuditStore
   readonly definitions: ServiceDesk
+  readonly operations: ServiceOperations
+  /** What happened lately. */
+  readonly recent: Recent
+  readonly settings: SettingsDesk
+  /** Absolute path. */
+  readonly dataDir: string
+  /** What on this machine could be a service. */
+  candidates(): Candidate[]
+  /** Starts the built-in echo service and defines it. @throws ServiceRefusal, StoreError; Error when it can't listen */
+  startEcho(by: By): Promise<void>
   readonly metrics: Metrics
   /** Names of what the gateway speaks, for `GET /capabilities`. */
   readonly catalogs: {

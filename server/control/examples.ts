@@ -10,6 +10,15 @@ import type {
   UserInfo,
 } from '../../shared/api.ts'
 import type { ConnectionInfo, ServiceInfo } from '../../shared/connection.ts'
+import type {
+  Candidate,
+  CloseJob,
+  Draft,
+  MatchesAnswer,
+  OverviewAnswer,
+  ProbeAnswer,
+  SettingsAnswer,
+} from '../../shared/dashboard.ts'
 
 /** Answers as the description of the API shows them; the types keep them true. */
 
@@ -98,6 +107,63 @@ export const serviceExample: ServiceInfo = {
   from: 'dashboard',
   connections: 1,
   lastError: null,
+  state: 'up',
+  since: at,
+}
+
+export const overviewExample: OverviewAnswer = {
+  history: { stepMs: 10_000, at, open: [3, 4], refused: [0, 1], messages: [20, 31], bytes: [900, 1400] },
+  refusedLastHour: 1,
+  rssBytes: 90_000_000,
+  bufferedBytes: 0,
+  attention: [
+    {
+      kind: 'service-down',
+      weight: 'error',
+      about: 'pong',
+      title: 'The service pong is down',
+      detail: 'Nobody listens on its socket.',
+      link: { path: '/services/pong', text: 'Look at it' },
+    },
+  ],
+}
+
+export const settingsExample: SettingsAnswer = {
+  settings: [
+    {
+      name: 'timer',
+      group: 'Limits',
+      help: 'Ping every client this often',
+      value: '25s',
+      default: '25s',
+      source: 'default',
+    },
+  ],
+  certificate: null,
+  log: { level: 'info', restoresAt: null },
+  about: {
+    version: '0.1.0',
+    node: '20.20.2',
+    platform: 'linux x64',
+    licences: [{ name: 'fastify', version: '5.12.8', licence: 'MIT' }],
+  },
+}
+
+export const candidateExample: Candidate = {
+  name: 'pong',
+  target: 'unix:pong',
+  kind: 'unix',
+  owner: 'root',
+  reachable: true,
+  verdict: '0660, owned by root:ipc: we may connect',
+  known: true,
+}
+
+export const probeExample: ProbeAnswer = {
+  ok: true,
+  tookMs: 0.4,
+  message: 'it accepted the connection',
+  service: serviceExample,
 }
 
 export const serviceDetailExample: ServiceDetail = {
@@ -115,4 +181,22 @@ export const closeManyExample: CloseManyResult = {
   perSecond: 10,
   takesMs: 299_900,
   dryRun: false,
+  job: 'close-5e884898',
 }
+
+export const closeJobExample: CloseJob = {
+  id: 'close-5e884898',
+  by: 'anna',
+  startedAt: at,
+  total: 3000,
+  done: 1200,
+  endsAt: at + 299_900,
+}
+
+export const draftExample: Draft = {
+  base: 12,
+  document: { defaults: { in: 'deny', out: 'deny' }, redirects: [], rules: [], tests: [] },
+  savedAt: at,
+}
+
+export const matchesExample: MatchesAnswer = { open: 1, recent: 41, ids: [connectionExample.id] }

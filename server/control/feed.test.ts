@@ -8,7 +8,16 @@ import type { FeedLimits } from './feed.ts'
 import type { EventText } from './outlet.ts'
 
 const services = [
-  { name: 'pong', target: 'unix:pong', codec: 'libipc', from: 'discovered', connections: 0, lastError: null },
+  {
+    name: 'pong',
+    target: 'unix:pong',
+    codec: 'libipc',
+    from: 'discovered',
+    connections: 0,
+    lastError: null,
+    state: 'unknown',
+    since: 0,
+  },
 ] as const
 
 // Here, so that a test that fails takes no other with it.

@@ -94,7 +94,16 @@ function problem(answer: Answer): ProblemBody {
 describe('routes', () => {
   it('tells what runs, and the services', async () => {
     const services = [
-      { name: 'pong', target: 'unix:pong', codec: 'libipc', from: 'defined', connections: 2, lastError: null },
+      {
+        name: 'pong',
+        target: 'unix:pong',
+        codec: 'libipc',
+        from: 'defined',
+        connections: 2,
+        lastError: null,
+        state: 'up',
+        since: 1,
+      },
     ] as const
     const { port } = await listen({ services: () => [...services] })
     expect(JSON.parse((await ask({ port, path: '/api/v1/status' })).text)).toEqual(status)

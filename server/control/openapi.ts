@@ -21,6 +21,7 @@ const tags = [
   { name: 'session', description: 'Signing in and out, the first administrator' },
   { name: 'accounts', description: 'Users, their tokens and sessions' },
   { name: 'audit', description: 'Who did what' },
+  { name: 'settings', description: 'What the gateway runs with, its log, certificate and backup' },
   { name: 'gateway', description: 'What runs, and what it can do' },
 ]
 

@@ -15,4 +15,5 @@ export const stateExample: PolicyState = {
   pending: { version: 12, revertTo: 11, deadline: 1_795_200_060_000 },
   fixed: { redirects: [], rules: [] },
   managed: null,
+  drafts: [{ user: 'ben', base: 12, savedAt: 1_795_200_030_000 }],
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-/** Addresses that the page makes itself: `/`, `/connections`, `/services/pong`. Nothing that could be a file. */
-const PAGE_PATH = /^\/(?!api(\/|$))([a-z0-9-]+(\/[A-Za-z0-9_-]+)*\/?)?$/
+/** Addresses that the page makes itself: `/`, `/connections`, `/services/audio%2Fmy.player`. Never those of files. */
+const PAGE_PATH = /^\/(?!(?:api|assets|downloads)(?:\/|$))([a-z0-9-]+(\/[\w.~!$&'()*+,;=:@%-]+)*\/?)?$/
 
 /** Serves the built page: hashed files for ever, the rest asked for anew; no listing, no dot files, no source maps. */
 export async function servePage(app: FastifyInstance, webRoot: string): Promise<void> {

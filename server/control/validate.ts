@@ -32,11 +32,22 @@ export const documentValidator: FastifySchemaCompiler<unknown> = (route) =>
 
 /** Everything that a schema finds wrong, with JSON pointers. */
 export function problemsOf({ issues }: z.core.$ZodError): PolicyProblem[] {
-  const problems = issues.slice(0, TOLD).flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), message: issue.message }]
-    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'there is no such field' }))
-  })
+  const problems = issues
+    .slice(0, TOLD)
+    .flatMap(meant)
+    .flatMap((issue) => {
+      if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerOf(issue.path), message: issue.message }]
+      return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'there is no such field' }))
+    })
   return problems.slice(0, TOLD)
+}
+
+/** Of alternatives, what is wrong with the one that was meant: which has the fewest problems near its top. */
+function meant(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
+  const near = (issues: readonly z.core.$ZodIssue[]) => issues.filter(({ path }) => path.length < 2).length
+  const [best] = issue.errors.toSorted((a, b) => near(a) - near(b))
+  return best!.map((each) => ({ ...each, path: [...issue.path, ...each.path] }))
 }
 
 /** @param where the part of the request, for the sentence: `query`, `body` */

@@ -309,5 +309,8 @@ export class Gateway {
 
 /** Whether somewhere else may do instead. */
 function isDown(error: unknown): boolean {
-  return error instanceof GateError && ['upstream-refused', 'upstream-timeout', 'no-service'].includes(error.code)
+  return (
+    error instanceof GateError &&
+    ['upstream-refused', 'upstream-timeout', 'no-service', 'service-disabled'].includes(error.code)
+  )
 }

@@ -9,9 +9,11 @@ import type {
   RuleHits,
   TestResult,
 } from '../../shared/api.ts'
+import type { MatchesAnswer } from '../../shared/dashboard.ts'
 import type { PolicyDocument } from '../../shared/policy/document.ts'
 import type { ConnectionRequest, Direction } from '../../shared/policy/request.ts'
 import type { VersionRecord } from '../store/store.ts'
+import type { MatchedEntry } from './matches.ts'
 
 /** Who changes something; goes into the audit log with the change. */
 export interface Actor {
@@ -91,6 +93,8 @@ export interface PolicyDesk {
   findings(): Finding[]
   tests(): TestResult[]
 
+  /** Which connections, open or of late, one entry alone matches, behind the redirects in force if it is a rule. */
+  matches(entry: MatchedEntry): Promise<MatchesAnswer>
   /** What the policy in force says to an invented connection. @throws RangeError when `peer` can't be read */
   explain(direction: Direction, service: string, peer: string): Explanation
   /** What was said to a real one, by the policy of that moment. @throws PolicyRefusal no-request */

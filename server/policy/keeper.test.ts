@@ -13,6 +13,7 @@ import { VersionConflict } from '../store/store.ts'
 import type { Store } from '../store/store.ts'
 import type { Actor, CommitOptions } from './desk.ts'
 import { PolicyRefusal } from './desk.ts'
+import { Drafts } from './drafts.ts'
 import { PolicyKeeper } from './keeper.ts'
 import type { KeeperParts } from './keeper.ts'
 import { ManagedFile } from './managed-file.ts'
@@ -53,10 +54,12 @@ function newHome(): string {
 
 function keep(home: string, parts: Partial<KeeperParts> = {}) {
   const store = openStore(home)
+  const drafts = new Drafts(store.drafts)
   const manners: Manner[] = []
   const warnings: string[] = []
   const keeper = new PolicyKeeper({
     store,
+    drafts,
     fixed: { redirects: [], rules: [] },
     managed: null,
     rejudge: (manner) => void manners.push(manner),
@@ -66,7 +69,7 @@ function keep(home: string, parts: Partial<KeeperParts> = {}) {
     warn: (message) => void warnings.push(message),
     ...parts,
   })
-  const running = { keeper, store, manners, warnings }
+  const running = { keeper, store, drafts, manners, warnings }
   keepers.push(running)
   return running
 }
@@ -101,6 +104,26 @@ describe('a new data dir', () => {
     const { document } = first.keeper.current()
     end(first)
     expect(keep(home).keeper.current()).toMatchObject({ version: 1, document })
+  })
+})
+
+describe('drafts', () => {
+  test('are part of the state, tell of themselves, and survive a restart', () => {
+    const home = newHome()
+    const running = keep(home)
+    const { keeper, drafts } = running
+    expect(keeper.state().drafts).toEqual([])
+    let told = 0
+    keeper.onChange(() => told++)
+    const { savedAt } = drafts.save('anna', 1, keeper.current().document)
+    expect(told).toBe(1)
+    expect(keeper.state().drafts).toEqual([{ user: 'anna', base: 1, savedAt }])
+    end(running)
+    drafts.forget('anna')
+    expect(told).toBe(1)
+    const again = keep(home)
+    expect(again.keeper.state().drafts).toEqual([{ user: 'anna', base: 1, savedAt }])
+    expect(again.drafts.of('anna')?.document).toEqual(again.keeper.current().document)
   })
 })
 

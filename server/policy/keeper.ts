@@ -8,6 +8,7 @@ import type {
   RuleHits,
   TestResult,
 } from '../../shared/api.ts'
+import type { MatchesAnswer } from '../../shared/dashboard.ts'
 import { diffDocuments } from '../../shared/policy/diff.ts'
 import { readDocument } from '../../shared/policy/document.ts'
 import type { FixedRules, PolicyDocument } from '../../shared/policy/document.ts'
@@ -27,16 +28,21 @@ import type { Actor, CommitOptions, PolicyDesk } from './desk.ts'
 import { PolicyRefusal } from './desk.ts'
 import { checkDoor, checkTests, lockout, readDraft, tryRead } from './draft.ts'
 import type { TargetKnowledge } from './draft.ts'
+import type { Drafts } from './drafts.ts'
 import { explainRefusal } from './explain-refusal.ts'
 import { HitBook } from './hits.ts'
 import { makeId } from './ids.ts'
 import type { ManagedFile } from './managed-file.ts'
+import { countMatches } from './matches.ts'
+import type { MatchedEntry } from './matches.ts'
 import { previewDraft } from './preview.ts'
-import type { Witnesses } from './preview.ts'
 import { seed } from './seed.ts'
+import type { Witnesses } from './witnesses.ts'
 
 export interface KeeperParts {
   readonly store: Store
+  /** Who has begun changes: part of the state. */
+  readonly drafts: Pick<Drafts, 'notes' | 'onChange'>
   /** Rules of command line and file. */
   readonly fixed: FixedRules
   /** The file that the policy comes from, if it does. */
@@ -73,7 +79,7 @@ export class PolicyKeeper implements PolicyDesk {
 
   /** @throws StoreError */
   constructor(parts: KeeperParts) {
-    const { store, fixed } = parts
+    const { store, fixed, drafts } = parts
     this.#parts = parts
     this.#fixed = fixed
     this.#hits = new HitBook(store.policy)
@@ -83,6 +89,7 @@ export class PolicyKeeper implements PolicyDesk {
     this.#policy = compile(this.#record.document, this.#record.version, fixed)
     const pending = store.policy.pending()
     if (pending !== null) this.#await(pending)
+    drafts.onChange(() => this.#changed())
   }
 
   /**
@@ -117,6 +124,7 @@ export class PolicyKeeper implements PolicyDesk {
       pending: pending && { version: pending.version, revertTo: pending.revertTo, deadline: pending.deadline },
       fixed: this.#fixed,
       managed: managed && { path: managed.path, drift: managed.drift() },
+      drafts: this.#parts.drafts.notes(),
     }
   }
 
@@ -204,6 +212,10 @@ export class PolicyKeeper implements PolicyDesk {
 
   tests(): TestResult[] {
     return runTests(this.#policy)
+  }
+
+  matches(entry: MatchedEntry): Promise<MatchesAnswer> {
+    return countMatches(entry, this.#policy, this.#parts.witnesses)
   }
 
   explain(direction: Direction, service: string, peer: string): Explanation {

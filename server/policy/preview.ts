@@ -5,18 +5,12 @@ import type { Policy } from '../../shared/policy/policy.ts'
 import { runTests } from '../../shared/policy/run-tests.ts'
 import { peerOf, type ConnectionFacts } from '../gateway/connection.ts'
 import { reconsider } from '../gateway/rejudge.ts'
+import { inSlices } from './slices.ts'
+import { touchesAdmin } from './touches-admin.ts'
+import type { Witnesses } from './witnesses.ts'
 
 /** Most effects that are told one by one; the rest only counts. */
 const EFFECTS_MAX = 1000
-/** Longest that a preview keeps the event loop at a time. */
-const SLICE_MS = 5
-
-/** Connections that a draft is tried on. */
-export interface Witnesses {
-  open(): Iterable<ConnectionFacts>
-  /** Closed and refused lately; `refused`: by the policy. */
-  past(): Iterable<{ readonly facts: ConnectionFacts; readonly refused: boolean }>
-}
 
 interface Draft {
   readonly problems: readonly PolicyProblem[]
@@ -33,16 +27,29 @@ interface Draft {
 export async function previewDraft(parts: Draft): Promise<PolicyPreview> {
   const { problems, before, draft, findings, witnesses, lockout } = parts
   const nothing = { effects: [], unchanged: 0 }
-  if (draft === null) return { problems, changes: [], findings, tests: [], open: nothing, recent: nothing, lockout }
+  if (draft === null) {
+    const unknown = { changes: [], tests: [], open: nothing, recent: nothing, touchesAdmin: false, share: 0 }
+    return { ...unknown, problems, findings, lockout }
+  }
   const changes = diffDocuments(before, draft.document)
   const tests = runTests(draft)
-  const open = await effects([...witnesses.open()], (facts) => effectOnOpen(facts, draft, parts.uriOf))
-  const recent = await effects([...witnesses.past()], ({ facts, refused }) => {
+  const { share, ...open } = await effects(witnesses.open(), (facts) => effectOnOpen(facts, draft, parts.uriOf))
+  const { share: _, ...recent } = await effects(witnesses.past(), ({ facts, refused }) => {
     if (!refused) return effectOnOpen(facts, draft, parts.uriOf)
     const decision = draft.decide(facts.request)
     return decision.allow ? told(facts, 'allowed', decision, parts.uriOf) : null
   })
-  return { problems, changes, findings, tests, open, recent, lockout }
+  return {
+    problems,
+    changes,
+    findings,
+    tests,
+    open,
+    recent,
+    lockout,
+    touchesAdmin: touchesAdmin(before, draft.document),
+    share,
+  }
 }
 
 function effectOnOpen(facts: ConnectionFacts, draft: Policy, uriOf: Draft['uriOf']): ConnectionEffect | null {
@@ -61,21 +68,18 @@ function told(
   return { id, service: request.service, peer: peerOf(request), user, effect, rule: by, target: to }
 }
 
+/** `share`: of those that would not stay as they are, from 0 to 1, also of those that are not told one by one. */
 async function effects<T>(
-  witnesses: readonly T[],
+  witnesses: Iterable<T>,
   effectOn: (witness: T) => ConnectionEffect | null,
-): Promise<{ effects: ConnectionEffect[]; unchanged: number }> {
+): Promise<{ effects: ConnectionEffect[]; unchanged: number; share: number }> {
   const found: ConnectionEffect[] = []
   let unchanged = 0
-  let until = performance.now() + SLICE_MS
-  for (const witness of witnesses) {
-    if (performance.now() >= until) {
-      await new Promise((resolve) => setImmediate(resolve))
-      until = performance.now() + SLICE_MS
-    }
+  let changed = 0
+  await inSlices(witnesses, (witness) => {
     const effect = effectOn(witness)
     if (effect === null) unchanged++
-    else if (found.length < EFFECTS_MAX) found.push(effect)
-  }
-  return { effects: found, unchanged }
+    else if (++changed <= EFFECTS_MAX) found.push(effect)
+  })
+  return { effects: found, unchanged, share: changed === 0 ? 0 : changed / (changed + unchanged) }
 }

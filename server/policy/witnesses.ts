@@ -1,5 +1,12 @@
+import type { ConnectionFacts } from '../gateway/connection.ts'
 import type { Registry } from '../gateway/registry.ts'
-import type { Witnesses } from './preview.ts'
+
+/** Connections that a draft is tried on. */
+export interface Witnesses {
+  open(): Iterable<ConnectionFacts>
+  /** Closed and refused lately; `refused`: by the policy. */
+  past(): Iterable<{ readonly facts: ConnectionFacts; readonly refused: boolean }>
+}
 
 /** Refusals by the policy; those by anything else would be refused again whatever the rules say. */
 const BY_POLICY: readonly string[] = ['policy-denied', 'unauthenticated', 'redirect-loop']

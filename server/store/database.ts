@@ -59,6 +59,16 @@ export class Database {
     }
   }
 
+  /** Copies all of it page by page, and lets others work in between. @throws StoreError */
+  async backup(path: string): Promise<void> {
+    try {
+      createPrivate(path)
+      await this.sqlite.backup(path)
+    } catch (error) {
+      throw databaseError(error, path)
+    }
+  }
+
   #prepare(beginning: () => void): boolean {
     this.sqlite.pragma('foreign_keys = ON')
     this.sqlite.pragma('trusted_schema = OFF')

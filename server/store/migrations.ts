@@ -106,6 +106,34 @@ export const MIGRATIONS: readonly string[] = [
     entry TEXT NOT NULL CHECK (json_valid(entry))
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Of whoever works with the rules; not all of them have an account: \`local\` has none.
+  CREATE TABLE draft (
+    user     TEXT PRIMARY KEY,
+    base     INTEGER NOT NULL,
+    saved_at INTEGER NOT NULL,
+    -- JSON; comes last so that lists do not read it.
+    document TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE preference (
+    user  TEXT NOT NULL,
+    key   TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (user, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TRIGGER user_takes_all AFTER DELETE ON user BEGIN
+    DELETE FROM draft WHERE user = OLD.name;
+    DELETE FROM preference WHERE user = OLD.name;
+  END;
+  `,
+  `
+  CREATE TABLE service_disabled (
+    name TEXT PRIMARY KEY,
+    at   INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /**

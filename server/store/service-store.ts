@@ -10,6 +10,9 @@ export class SqliteServices implements ServiceStore {
   readonly #list: Statement<[], { name: string; entry: string }>
   readonly #save: Statement<[{ name: string; entry: string }]>
   readonly #delete: Statement<[string]>
+  readonly #disabled: Statement<[], { name: string; at: number }>
+  readonly #disable: Statement<[string, number]>
+  readonly #enable: Statement<[string]>
 
   constructor(database: Database) {
     const { sqlite } = database
@@ -19,6 +22,9 @@ export class SqliteServices implements ServiceStore {
       'INSERT INTO service VALUES (@name, @entry) ON CONFLICT (name) DO UPDATE SET entry = excluded.entry',
     )
     this.#delete = sqlite.prepare('DELETE FROM service WHERE name = ?')
+    this.#disabled = sqlite.prepare('SELECT name, at FROM service_disabled ORDER BY name')
+    this.#disable = sqlite.prepare('INSERT OR REPLACE INTO service_disabled VALUES (?, ?)')
+    this.#enable = sqlite.prepare('DELETE FROM service_disabled WHERE name = ?')
   }
 
   list(): ReadonlyMap<string, ServiceEntry> {
@@ -32,5 +38,13 @@ export class SqliteServices implements ServiceStore {
 
   delete(name: string): void {
     this.#database.guard(() => this.#delete.run(name))
+  }
+
+  disabled(): ReadonlyMap<string, number> {
+    return new Map(this.#database.guard(() => this.#disabled.all()).map(({ name, at }) => [name, at]))
+  }
+
+  saveDisabled(name: string, at: number | null): void {
+    this.#database.guard(() => (at === null ? this.#enable.run(name) : this.#disable.run(name, at)))
   }
 }

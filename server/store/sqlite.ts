@@ -2,7 +2,9 @@ import { SqliteAccounts } from './account-store.ts'
 import { refuseLostLog, SqliteAudit } from './audit-store.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { Database } from './database.ts'
+import { SqliteDrafts } from './draft-store.ts'
 import { SqlitePolicy } from './policy-store.ts'
+import { SqlitePreferences } from './preference-store.ts'
 import { SqliteServices } from './service-store.ts'
 import type { Store } from './store.ts'
 
@@ -31,7 +33,10 @@ function storeOn(database: Database, dataDir: string, now: () => number, unlock:
     policy: new SqlitePolicy(database),
     accounts: new SqliteAccounts(database),
     services: new SqliteServices(database),
+    drafts: new SqliteDrafts(database),
+    preferences: new SqlitePreferences(database),
     transaction: (work) => database.transaction(work),
+    backup: (path) => database.backup(path),
     close() {
       database.close()
       unlock()

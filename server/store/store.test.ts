@@ -296,7 +296,54 @@ describe.each(stores)('$name', ({ open }) => {
     expect([...again.services.list().keys()]).toEqual(['pong'])
   })
 
+  test('drafts are kept one for each name and come back after a restart', () => {
+    const { store, reopen } = opened()
+    const draft = { base: 3, savedAt: 5, document: policy(rule('a')) }
+    expect(store.drafts.list()).toEqual([])
+    expect(store.drafts.get('local')).toBeNull()
+    store.drafts.save('local', { ...draft, document: policy() })
+    store.drafts.save('anna', draft)
+    store.drafts.save('local', { ...draft, base: 4 })
+    const again = reopen()
+    expect(again.drafts.list()).toEqual([
+      { user: 'anna', base: 3, savedAt: 5 },
+      { user: 'local', base: 4, savedAt: 5 },
+    ])
+    expect(again.drafts.get('local')).toEqual({ ...draft, base: 4 })
+    again.drafts.delete('local')
+    again.drafts.delete('nobody')
+    expect(again.drafts.list().map((note) => note.user)).toEqual(['anna'])
+  })
+
+  test('preferences are kept for each name and come back after a restart', () => {
+    const { store, reopen } = opened()
+    store.preferences.save('anna', 'theme', 'dark')
+    store.preferences.save('anna', 'constructor', [{ a: null }])
+    store.preferences.save('anna', 'theme', false)
+    store.preferences.save('zoe', 'theme', 'light')
+    const again = reopen()
+    expect(again.preferences.of('anna')).toEqual({ constructor: [{ a: null }], theme: false })
+    expect(again.preferences.of('nobody')).toEqual({})
+    again.preferences.delete('anna', 'theme')
+    again.preferences.delete('anna', 'nothing')
+    expect(Object.keys(again.preferences.of('anna'))).toEqual(['constructor'])
+    expect(again.preferences.of('zoe')).toEqual({ theme: 'light' })
+  })
+
   describe('accounts', () => {
+    test('a user goes with draft and preferences, a change of the user keeps them', () => {
+      const { store } = opened()
+      for (const name of ['anna', 'zoe']) {
+        store.accounts.saveUser(user(name))
+        store.drafts.save(name, { base: 1, savedAt: 5, document: policy() })
+        store.preferences.save(name, 'theme', 'dark')
+      }
+      store.accounts.saveUser(user('anna', { role: 'admin' }))
+      store.accounts.deleteUser('zoe')
+      expect(store.drafts.list().map((note) => note.user)).toEqual(['anna'])
+      expect([store.preferences.of('anna'), store.preferences.of('zoe')]).toEqual([{ theme: 'dark' }, {}])
+    })
+
     test('users are added, replaced and found by name', () => {
       const { store, reopen } = opened()
       const anna = user('anna', { role: 'admin', groups: ['staff', 'ä'], passwordHash: '$argon2id$x' })

@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditVerdict, PolicyVersion, RuleHits, Role, TokenScope } from '../../shared/api.ts'
+import type { Draft, DraftNote, Preferences } from '../../shared/dashboard.ts'
 import type { PolicyDocument } from '../../shared/policy/document.ts'
 import type { ServiceEntry } from '../services/service.ts'
 
@@ -12,8 +13,12 @@ export interface Store {
   readonly audit: AuditStore
   readonly accounts: AccountStore
   readonly services: ServiceStore
+  readonly drafts: DraftStore
+  readonly preferences: PreferenceStore
   /** All or nothing; what `work` throws is thrown on. Nests: an inner one is part of the outer. */
   transaction<T>(work: () => T): T
+  /** Writes a consistent copy of everything to a new file, while work goes on. @throws StoreError */
+  backup(path: string): Promise<void>
   /** Ends it; owned by `app.ts`. */
   close(): void
 }
@@ -93,6 +98,28 @@ export interface ServiceStore {
   /** Adds or replaces. */
   save(name: string, entry: ServiceEntry): void
   delete(name: string): void
+  /** Services that are switched off, discovered ones among them, and since when. */
+  disabled(): ReadonlyMap<string, number>
+  /** Null: it is switched on again. */
+  saveDisabled(name: string, at: number | null): void
+}
+
+/** Rules that somebody has begun to change, one for each name. */
+export interface DraftStore {
+  /** Without their documents, by name. */
+  list(): DraftNote[]
+  get(user: string): Draft | null
+  /** Adds or replaces. */
+  save(user: string, draft: Draft): void
+  delete(user: string): void
+}
+
+/** What people have set for their own pages: JSON by name and key. */
+export interface PreferenceStore {
+  of(user: string): Preferences
+  /** Adds or replaces. */
+  save(user: string, key: string, value: unknown): void
+  delete(user: string, key: string): void
 }
 
 /** An account, of an administrator or of a client. */
@@ -137,7 +164,7 @@ export interface AccountStore {
   user(name: string): UserRecord | null
   /** Adds or replaces. */
   saveUser(user: UserRecord): void
-  /** With its tokens and sessions. */
+  /** With its tokens, sessions, draft and preferences. */
   deleteUser(name: string): void
   tokens(): TokenRecord[]
   saveToken(token: TokenRecord): void

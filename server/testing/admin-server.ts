@@ -51,6 +51,7 @@ export const samplePolicy: PolicyState = {
   pending: null,
   fixed: { redirects: [], rules: [] },
   managed: null,
+  drafts: [],
 }
 
 /** A request as the server below got it. */

@@ -6,15 +6,21 @@ import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 
 import type { ProblemBody, Role } from '../../shared/api.ts'
+import { GateError } from '../../shared/causes.ts'
 import type { StatusInfo } from '../../shared/connection.ts'
+import { noService } from '../../shared/service-name.ts'
 import { Accounts } from '../accounts/accounts.ts'
 import type { By } from '../accounts/desk.ts'
+import { CloseJobs } from '../control/close-jobs.ts'
 import type { ControlDeps } from '../control/deps.ts'
 import { buildControl } from '../control/http.ts'
 import { SESSION_COOKIE } from '../control/identify.ts'
 import { makeMetrics } from '../control/metrics.ts'
+import { Recent } from '../control/recent.ts'
+import { Drafts } from '../policy/drafts.ts'
 import { PolicyKeeper } from '../policy/keeper.ts'
 import type { ManagedFile } from '../policy/managed-file.ts'
+import { Operations } from '../services/operations.ts'
 import { openStore } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { FakeRegistry } from './fake-registry.ts'
@@ -51,6 +57,21 @@ export class ControlRig {
   readonly logged: unknown[] = []
   readonly store: Store = openStore(this.dir)
   readonly accounts = new Accounts({ store: this.store, now: Date.now, monotonic: () => performance.now() })
+  readonly drafts = new Drafts(this.store.drafts)
+  readonly closings = new CloseJobs()
+  readonly recent = new Recent(this.registry)
+  /** Whether `pong` accepts connections; other services do not exist. */
+  pongAccepts = true
+  readonly operations = new Operations({
+    store: this.store,
+    connect: async (name) => {
+      if (name !== 'pong') throw noService('there is no service with this name')
+      if (!this.pongAccepts) throw new GateError('upstream-refused', 'nobody listens on the socket')
+    },
+    found: () => {},
+    timeoutMs: () => 1000,
+    changed: () => {},
+  })
   readonly policy: PolicyKeeper
   readonly deps: ControlDeps
   readonly #apps: FastifyInstance[] = []
@@ -62,6 +83,7 @@ export class ControlRig {
     writeFileSync(join(this.webRoot, 'index.html'), '<!doctype html><title>page</title>')
     this.policy = new PolicyKeeper({
       store: this.store,
+      drafts: this.drafts,
       fixed: { redirects: [], rules: [] },
       managed,
       rejudge: () => {},
@@ -79,10 +101,30 @@ export class ControlRig {
     return {
       registry: this.registry,
       policy: this.policy,
+      drafts: this.drafts,
+      preferences: this.store.preferences,
+      closings: this.closings,
       accounts: this.accounts,
       audit: this.store.audit,
       metrics,
       definitions: { entry: () => null, define: () => true, remove: () => {} },
+      operations: this.operations,
+      recent: this.recent,
+      settings: {
+        settings: () => [],
+        certificate: () => null,
+        reloadTls: () => {},
+        log: () => ({ level: 'info', restoresAt: null }),
+        setLogLevel: () => {},
+        backup: async () => {
+          const path = join(this.dir, 'copy.db')
+          await this.store.backup(path)
+          return path
+        },
+      },
+      dataDir: this.dir,
+      candidates: () => [],
+      startEcho: () => Promise.resolve(),
       catalogs: { codecs: ['raw', 'libipc'], views: ['payload', 'json'], transports: ['unix'] },
       judgeAdmin: (door) => {
         const decision = this.policy.judge(door)
@@ -147,7 +189,9 @@ export class ControlRig {
   async close(): Promise<void> {
     for (const app of this.#apps) await app.close()
     this.deps.metrics.close()
+    this.closings.close()
     this.policy.close()
+    this.drafts.close()
     this.accounts.close()
     this.store.close()
     rmSync(this.dir, { recursive: true, force: true })

@@ -7,7 +7,7 @@ export class FakePolicy {
 
   state(): PolicyState {
     const current = { version: this.#version, at: 1, author: 'anna', comment: '', kind: 'edit' } as const
-    return { current, pending: null, fixed: { redirects: [], rules: [] }, managed: null }
+    return { current, pending: null, fixed: { redirects: [], rules: [] }, managed: null, drafts: [] }
   }
 
   onChange(changed: () => void): () => void {

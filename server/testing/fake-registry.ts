@@ -88,13 +88,19 @@ export class FakeRegistry implements RegistryView {
     this.#changed = [...this.#changed, { mark: ++this.#mark, id }]
   }
 
-  end(id: string): void {
+  end(id: string, fields: Partial<ConnectionInfo> = {}): void {
     const ending = { code: 'client-closed', close: 1000, detail: 'The client closed the connection', at: 2 } as const
-    const connection: ConnectionInfo = { ...this.connections.get(id)!, state: 'closed', ending }
+    const connection: ConnectionInfo = { ...this.connections.get(id)!, state: 'closed', ending, ...fields }
     this.connections.set(id, connection)
     for (const observer of this.taps.get(id) ?? []) observer.ended()
     this.taps.delete(id)
     this.#tell({ type: 'closed', connection })
+  }
+
+  refuse(id: string, fields: Partial<ConnectionInfo> = {}): void {
+    const connection = connectionInfo(id, { state: 'refused', ...fields })
+    this.connections.set(id, connection)
+    this.#tell({ type: 'refused', connection })
   }
 
   #tell(event: RegistryEvent): void {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import type { CloseManyResult, ConnectionList } from '../../../shared/api.ts'
+import type { CloseJob } from '../../../shared/dashboard.ts'
 import { ask } from '../../testing/admin-client.ts'
 import { ControlRig } from '../../testing/control.ts'
 
@@ -93,6 +94,18 @@ describe('closing one', () => {
     expect(rig.registry.closings).toHaveLength(1)
   })
 
+  it('keeps a client out until the rule is removed', async () => {
+    rig.registry.open('a', { user: 'anna' })
+    expect((await ask(port, 'DELETE /connections/a', { token, body: { blockFor: 'forever' } })).status).toBe(204)
+    const [rule] = rules()
+    expect(rule).toMatchObject({
+      peer: 'user:anna',
+      note: 'a was closed by operator, blocked until the rule is removed',
+    })
+    expect(rule).not.toHaveProperty('until')
+    expect(detailsOf('connection.close')[0]).toContain(`blocked until the rule is removed by rule ${rule!.id}`)
+  })
+
   it.each([
     [{ blockFor: 'soon' }, 400, 'body.blockFor: "soon" is not a duration'],
     [{ blockFor: '1ms' }, 400, 'body.blockFor: must be from 1s to 720h'],
@@ -158,6 +171,7 @@ describe('closing many', () => {
       perSecond: 2,
       takesMs: 2500,
       dryRun: true,
+      job: null,
     })
     expect(rig.registry.closings).toEqual([])
     expect(detailsOf('connection.close-many')).toEqual([])
@@ -197,15 +211,69 @@ describe('closing many', () => {
     expect(answer.json).toMatchObject({ perSecond: 0.1, takesMs: 50_000 })
   })
 
-  it('ends with the listener, and says what is left', async () => {
-    const app = await rig.app()
-    const headers = { host: 'localhost', authorization: `Bearer ${token}` }
-    const payload = { filter: { state: 'open' }, over: '1h' }
-    const answer = await app.inject({ method: 'POST', url: '/api/v1/connections/close', headers, payload })
-    expect(answer.statusCode).toBe(202)
-    await app.close()
+  it('ends with the gateway, and says what is left', async () => {
+    expect((await close({ filter: { state: 'open' }, over: '1h' })).status).toBe(202)
+    rig.closings.close()
     expect(rig.registry.closings).toHaveLength(1)
-    expect(detailsOf('close-many.done')).toEqual(['1 connection closed; 5 were left open as the listener was closed'])
+    expect(detailsOf('close-many.done')).toEqual(['1 connection closed; 5 were left open as the gateway stopped'])
+  })
+
+  it('is listed while it is under way, on every listener, and can be stopped, on record', async () => {
+    const { json } = await close({ filter: { state: 'open' }, over: '1h' })
+    expect(json.job).toMatch(/^close-[0-9a-f]{8}$/)
+    const other = await rig.listen()
+    const closes = () => ask<{ closes: CloseJob[] }>(other, 'GET /connections/closes', { token })
+    const [job] = (await closes()).json.closes
+    expect(job).toMatchObject({ id: json.job, by: 'operator', total: 6, done: 1 })
+    expect(job!.endsAt - job!.startedAt).toBe(json.takesMs)
+    const path = `/connections/closes/${json.job}`
+    expect((await ask(other, `DELETE ${path}`, { token: await rig.token('viewer') })).status).toBe(403)
+    expect((await ask(other, `DELETE ${path}`, { token: await rig.token('admin') })).status).toBe(204)
+    expect((await closes()).json).toEqual({ closes: [] })
+    expect(rig.registry.closings).toHaveLength(1)
+    expect(detailsOf('close-many.done')).toEqual(['1 connection closed; 5 were left open as admin stopped it'])
+    expect(detailsOf('close-many.stop')).toEqual(['after 1 of 6, begun by operator'])
+    expect(rig.audit()).toContain(`connection.close-many.stop closing ${json.job} ok by admin`)
+    expect(await ask(other, `DELETE ${path}`, { token })).toMatchObject({ status: 404, json: { code: 'no-closing' } })
+  })
+
+  it('is no job when all are closed at once', async () => {
+    const answer = await close({ filter: { ids: ['c1'] } })
+    expect([answer.status, answer.json.job]).toEqual([202, null])
+    expect((await close({ filter: { ids: ['c1'] } })).json).toMatchObject({ count: 0, job: null })
+  })
+
+  it('keeps their clients out as well, each by one rule at the top', async () => {
+    const before = rules()
+    for (const peer of ['10.0.0.1:1', '10.0.0.1:2', '10.0.0.2:1']) rig.registry.open(peer, { service: 'x', peer })
+    const body = { filter: { service: 'x' }, blockFor: '1h', reason: 'too loud' }
+    expect((await close({ ...body, dryRun: true })).json.count).toBe(3)
+    expect(rules()).toEqual(before)
+    expect((await close(body)).status).toBe(202)
+    const [first, second, ...rest] = rules()
+    expect(rest).toEqual(before)
+    expect([first!.peer, second!.peer]).toEqual(['10.0.0.1', '10.0.0.2'])
+    expect(first).toMatchObject({ action: 'deny', direction: 'in', service: '*', until: second!.until })
+    expect(first!.note).toBe('closed with 3 connections by operator, blocked for 1 h')
+    expect(rig.policy.current()).toMatchObject({ version: 2, comment: 'block 2 clients for 1 h' })
+    expect(detailsOf('close-many')[0]).toBe('3 connections over 20 ms, reason: too loud, 2 clients blocked for 1 h')
+  })
+
+  it('keeps out at most 50 clients, and none that it can not tell apart', async () => {
+    for (let at = 0; at < 51; at++) rig.registry.open(`x${at}`, { service: 'x', user: `u${at}` })
+    const many = await close({ filter: { service: 'x' }, blockFor: '1h', dryRun: true })
+    expect(many).toMatchObject({ status: 422, json: { code: 'too-many-blocks' } })
+    rig.registry.open('y', { service: 'y', peer: 'local' })
+    const unknown = await close({ filter: { service: 'y' }, blockFor: '1h' })
+    expect(unknown).toMatchObject({ status: 409, json: { code: 'not-blockable' } })
+    expect(rig.registry.closings).toEqual([])
+    rig.registry.end('x0')
+    expect((await close({ filter: { service: 'x' }, blockFor: 'forever' })).status).toBe(202)
+    expect(
+      rules()
+        .slice(0, 50)
+        .every(({ until }) => until === undefined),
+    ).toBe(true)
   })
 
   it('runs only so many at a time', async () => {

@@ -27,6 +27,8 @@ const pong: ServiceInfo = {
   from: 'discovered',
   connections: 1,
   lastError: 'nobody listens there',
+  state: 'down',
+  since: 1,
 }
 
 beforeEach(async () => {

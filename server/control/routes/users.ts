@@ -18,7 +18,7 @@ const params = z.strictObject({ name: z.string() })
  * `GET`/`POST /users`, `GET`/`PATCH`/`DELETE /users/{name}`: accounts of administrators and of clients. What loses its
  * right by a change ends within a second: sessions, tokens, connections.
  */
-export const users: Route = (api, { deps: { accounts } }) => {
+export const users: Route = (api, { deps: { accounts, drafts } }) => {
   function find(name: string): UserInfo {
     const user = accounts.users().find((candidate) => candidate.name === name)
     if (user === undefined) throw new ApiError('unknown', 'there is no user of this name')
@@ -57,6 +57,7 @@ export const users: Route = (api, { deps: { accounts } }) => {
 
   api.delete('/users/:name', { schema: { summary: 'Remove an account', tags, params } }, (request, reply) => {
     accounts.removeUser(request.params.name, byOf(request))
+    drafts.forget(request.params.name)
     return reply.code(204).send()
   })
 }

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+
+import { connectionInfo } from '../testing/fake-registry.ts'
+import { ServiceHealth } from './service-health.ts'
+
+const ended = (code: 'upstream-refused' | 'service-failed' | 'client-closed' | 'no-service', target = 'unix:pong') =>
+  connectionInfo('a', { service: 'pong', target, ending: { code, close: 1014, detail: `it was ${code}`, at: 1 } })
+
+describe('ServiceHealth', () => {
+  test('knows nothing of a service that nobody has asked for', () => {
+    expect(new ServiceHealth().of('pong')).toEqual({ state: 'unknown', since: 0, lastError: null })
+  })
+
+  test('is up once a connection was made, and down when none can be; the state keeps the time it began', () => {
+    const health = new ServiceHealth()
+    const before = Date.now()
+    health.works('pong')
+    const up = health.of('pong')
+    expect(up).toMatchObject({ state: 'up', lastError: null })
+    expect(up.since).toBeGreaterThanOrEqual(before)
+    health.works('pong')
+    expect(health.of('pong')).toBe(up)
+    health.note(ended('upstream-refused'))
+    expect(health.of('pong')).toMatchObject({ state: 'down', lastError: 'it was upstream-refused' })
+    const { since } = health.of('pong')
+    health.fails('pong', 'still nobody listens')
+    expect(health.of('pong')).toEqual({ state: 'down', since, lastError: 'still nobody listens' })
+  })
+
+  test('tells a fault of a service that is there, and forgets it with the next connection', () => {
+    const health = new ServiceHealth()
+    health.works('pong')
+    health.note(ended('service-failed'))
+    expect(health.of('pong')).toMatchObject({ state: 'up', lastError: 'it was service-failed' })
+    health.works('pong')
+    expect(health.of('pong').lastError).toBeNull()
+  })
+
+  test('blames no service for what clients do, nor for names that are none', () => {
+    const health = new ServiceHealth()
+    health.note(ended('client-closed'))
+    health.note(ended('upstream-refused', ''))
+    expect(health.of('pong').state).toBe('unknown')
+  })
+})
