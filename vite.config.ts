@@ -13,17 +13,14 @@ export default defineConfig({
       output: {
         // Libraries change less often than the page: a browser keeps them over an update.
         codeSplitting: {
-          groups: [
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui)[\\/]/ },
-          ],
+          groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }],
         },
       },
     },
   },
   server: {
     port: 5173,
-    proxy: { '/api': 'http://127.0.0.1:8081' },
+    proxy: { '/api': { target: 'http://127.0.0.1:8081', ws: true } },
   },
   test: {
     root: '.',

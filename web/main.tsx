@@ -1,12 +1,16 @@
 import '@fontsource-variable/inter'
 import '@fontsource-variable/jetbrains-mono'
 import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
 import './app.css'
 import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { App } from './app.tsx'
+import { KeyStore } from './keys/key-store.ts'
+import { KeyContext } from './keys/use-key.ts'
 import { LiveStore } from './live/live-store.ts'
 import { LiveContext } from './live/use-live.ts'
 import { pages } from './pages/index.ts'
@@ -20,6 +24,7 @@ import { cssVariablesResolver, theme } from './theme.ts'
 const setupToken = takeSetupToken()
 const live = new LiveStore()
 const session = new SessionStore()
+const keys = new KeyStore()
 followSession(session, live)
 session.start()
 
@@ -28,8 +33,11 @@ createRoot(document.getElementById('root')!).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <SessionContext value={session}>
         <LiveContext value={live}>
-          {/* Another account finds nothing of what the one before typed. */}
-          <Gate setupToken={setupToken}>{(user) => <App key={user} pages={pages} />}</Gate>
+          <KeyContext value={keys}>
+            {/* Another account finds nothing of what the one before typed. */}
+            <Gate setupToken={setupToken}>{(user) => <App key={user} pages={pages} />}</Gate>
+            <Notifications position="bottom-right" pauseResetOnHover="notification" />
+          </KeyContext>
         </LiveContext>
       </SessionContext>
     </MantineProvider>

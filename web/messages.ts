@@ -1,15 +1,94 @@
-import { formatAge, formatCount, spellDuration } from '../shared/units.ts'
+import { formatCount, spellDuration } from '../shared/units.ts'
+import { catalog } from './messages/catalog.ts'
+import { ago, plural } from './messages/words.ts'
 
-const ago = (ms: number) => (ms < 1000 ? 'just now' : `${formatAge(ms)} ago`)
-
-const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
-
-/** Every sentence and label of the page. */
-export const messages = {
+/** Sentences and labels that several pages share; those of one page are in `messages/`. */
+export const messages = catalog({
   product: 'sockgate',
   pageTitle: (title: string) => `${title} · sockgate`,
   skip: 'Skip to content',
+  breadcrumbs: 'Above this page',
+  more: 'More',
+  actions: 'Actions',
+  undo: 'Undo',
+  dismiss: 'Dismiss',
+  ago,
+  slow: 'The gateway takes long to answer.',
+  copyDetails: 'Copy details',
+  pages: {
+    overview: 'Overview',
+    connections: 'Connections',
+    connection: 'Connection',
+    services: 'Services',
+    service: 'Service',
+    redirection: 'Redirection',
+    firewall: 'Firewall',
+    tests: 'Tests',
+    review: 'Review',
+    conflict: 'Conflict',
+    tryIt: 'Try it',
+    history: 'History',
+    audit: 'Audit',
+    settings: 'Settings',
+    help: 'Help',
+    welcome: 'Welcome',
+  },
+  groups: { rules: 'Rules', tools: 'Tools' },
+  search: { label: 'Search or jump to…' },
+  bell: {
+    title: 'What was done lately',
+    label: (unseen: number) => (unseen === 0 ? 'What was done lately' : `What was done lately, ${unseen} new`),
+    none: 'Nothing yet: results of what you do here are listed for a day.',
+  },
+  panel: { close: 'Close panel', asPage: 'Open as a page', resize: 'Width of the panel' },
+  zone: {
+    shown: (zone: string) => `Times in ${zone}`,
+    utc: 'Show UTC',
+    local: (zone: string) => `Show ${zone}`,
+  },
+  pageFailed: {
+    title: 'This page failed',
+    what: 'This page could not be shown.',
+    hint: 'If the gateway was replaced by another version, loading it again helps.',
+    reload: 'Load again',
+    copy: 'Copy what went wrong',
+  },
+  keys: {
+    groups: {
+      everywhere: 'Everywhere',
+      lists: 'Lists',
+      connections: 'Connections',
+      rules: 'Rules',
+    },
+    help: 'All keys',
+    search: 'Search',
+    why: 'Explain a connection',
+    filter: 'Go to the filter',
+    pause: 'Pause or go on',
+    next: 'Next row',
+    previous: 'Previous row',
+    open: 'Open the row',
+    tick: 'Tick the row',
+    tickRange: 'Tick up to here',
+    closePanel: 'Close the panel',
+    nextDetail: 'Next one in the panel',
+    previousDetail: 'Previous one in the panel',
+    messages: 'Messages of the connection',
+    close: 'Close the connection (asks first)',
+    create: 'New rule',
+    edit: 'Edit the rule',
+    clone: 'Clone the rule',
+    switch: 'Switch the rule on or off',
+    remove: 'Delete the rule',
+    moveUp: 'Move up',
+    moveDown: 'Move down',
+    undo: 'Undo',
+    redo: 'Redo',
+    review: 'Review changes',
+    send: 'Send, or commit',
+  },
   navigation: 'Pages',
+  noPageTitle: 'No such page',
   noPage: 'There is no page at this address.',
   noPageLink: 'Go to the overview',
   copy: 'Copy',
@@ -305,4 +384,4 @@ export const messages = {
     dropped: (count: number) => `${plural(count, 'older message is', 'older messages are')} no longer shown`,
     emptyMessage: '(empty)',
   },
-} as const
+})

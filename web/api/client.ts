@@ -38,7 +38,7 @@ export async function getJson<T>(path: string): Promise<T> {
 }
 
 /** Sends JSON, or nothing, and leaves the answer to the caller. @throws like `getJson` */
-export function send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Response> {
+export function send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Response> {
   const init = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   return request(path, { method, signal: AbortSignal.timeout(TIMEOUT_MS), ...init })
 }

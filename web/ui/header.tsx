@@ -8,12 +8,13 @@ import { messages } from '../messages.ts'
 interface HeaderProps {
   /** Next to the name. */
   readonly children?: ReactNode
+  readonly middle?: ReactNode
   /** At the far end. */
   readonly account?: ReactNode
 }
 
 /** Bar on top of every page: what this is, what the page puts there, colours. */
-export function Header({ children, account }: HeaderProps) {
+export function Header({ children, middle, account }: HeaderProps) {
   return (
     <header className="bar">
       <a className="brand" href="/">
@@ -22,6 +23,7 @@ export function Header({ children, account }: HeaderProps) {
       </a>
       {children}
       <span className="grow" />
+      {middle}
       <SchemeMenu />
       {account}
     </header>

@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core'
 import { CircleDashed, CircleDot, LogOut, ShieldX, Unplug } from 'lucide-react'
 
-import { useLive } from '../live/use-live.ts'
+import { useLink } from '../live/use-live.ts'
 import { messages } from '../messages.ts'
 
 const badges = {
@@ -14,7 +14,7 @@ const badges = {
 
 /** How the link to the gateway stands, in one word. */
 export function LinkBadge() {
-  const { type } = useLive().link
+  const { type } = useLink()
   return (
     <Badge
       className="link-badge"

@@ -3,7 +3,16 @@ import { expect, it } from 'vitest'
 import { preferredService } from './preferred-service.ts'
 
 function service(name: string, lastError: string | null = null) {
-  return { name, target: `unix:${name}`, codec: 'raw', from: 'discovered', connections: 0, lastError } as const
+  return {
+    name,
+    target: `unix:${name}`,
+    codec: 'raw',
+    from: 'discovered',
+    connections: 0,
+    lastError,
+    state: 'unknown',
+    since: 0,
+  } as const
 }
 
 it('suggests the sample, else the first that did not fail', () => {

@@ -1,17 +1,23 @@
-import { useCallback, useState } from 'react'
+import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useCallback } from 'react'
 
-/** Text that lives in the address bar under `?name=`, so that a copied link shows the same thing. Empty is left out. */
-export function useSearchParam(name: string): readonly [string, (value: string) => void] {
-  const [value, setValue] = useState(() => new URLSearchParams(window.location.search).get(name) ?? '')
+/**
+ * Text that lives in the address bar under `?name=`, so that a copied link shows the same thing. Empty is left out.
+ * A change replaces the entry of the browser's history; with `push` going back undoes it.
+ */
+export function useSearchParam(
+  name: string,
+  { push = false }: { readonly push?: boolean } = {},
+): readonly [string, (value: string) => void] {
+  const navigate = useNavigate()
+  const value = useLocation({ select: ({ search }) => (search as Readonly<Record<string, unknown>>)[name] })
   const change = useCallback(
     (next: string) => {
-      const url = new URL(window.location.href)
-      if (next === '') url.searchParams.delete(name)
-      else url.searchParams.set(name, next)
-      window.history.replaceState(null, '', url)
-      setValue(next)
+      const search = (now: Readonly<Record<string, unknown>>) => ({ ...now, [name]: next === '' ? undefined : next })
+      // The router's types know no addresses: pages come from a catalog.
+      void navigate({ to: '.', search: search as never, replace: !push, resetScroll: false })
     },
-    [name],
+    [navigate, name, push],
   )
-  return [value, change]
+  return [typeof value === 'string' ? value : '', change]
 }

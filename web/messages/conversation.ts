@@ -1,0 +1,110 @@
+import { formatBytes, formatCount } from '../../shared/units.ts'
+import { catalog } from './catalog.ts'
+import { plural } from './words.ts'
+
+/** Messages of one connection, as a list with a pane: read by an admin, or one's own under “Try it”. */
+export const text = catalog({
+  columns: {
+    time: 'Time',
+    gap: 'After',
+    gapHint: 'Time since the message above',
+    direction: 'Direction',
+    kind: 'Kind',
+    length: 'Length',
+    preview: 'Content',
+  },
+  // `passed`: as the gateway sees it; `own`: as one of the two ends does.
+  directions: {
+    passed: { up: 'In', down: 'Out' },
+    own: { up: 'Sent', down: 'Received' },
+  },
+  directionHints: {
+    passed: { up: 'From the client to the service', down: 'From the service to the client' },
+    own: { up: 'From this page to the service', down: 'From the service to this page' },
+  },
+  kinds: {
+    text: 'text',
+    binary: 'binary',
+    ping: 'ping',
+    pong: 'pong',
+    close: 'close',
+    note: 'note',
+    failure: 'failed',
+  },
+  empty: '(empty)',
+  removed: 'removed',
+  removedHint: 'The gateway took this out: the name of its field looks like that of a secret.',
+  cutPreview: '… cut',
+  type: (mtype: number, utype: number) => `type ${mtype}, user type ${utype}`,
+  typeShort: (mtype: number, utype: number) => `${mtype}/${utype}`,
+  show: (number: number) => `Show message ${formatCount(number)}`,
+  missed: (count: number) =>
+    `${plural(count, 'message', 'messages')} before this one came too fast and ${count === 1 ? 'is' : 'are'} not shown.`,
+
+  filter: {
+    label: 'Filter messages',
+    placeholder: 'dir:in size>1k json.type:"move" text',
+    clear: 'Clear filter',
+    noMatch: 'No message matches the filter.',
+    noMatchHint: (of: number) => `There are ${formatCount(of)} without it.`,
+    unknownField: (name: string) =>
+      `“${name}:” is no field of a message. There are dir:, kind:, size>, size<, type:, utype: and json.NAME: — or put the word in quotes.`,
+    unknownDirection: (value: string) => `“dir:${value}” is no direction: write dir:in or dir:out.`,
+    unknownKind: (value: string) => `“kind:${value}” is no kind: write kind:text, binary, ping, pong or close.`,
+    badSize: (value: string) => `“${value}” is no size: write size>1k, size<64KiB or size>100.`,
+    badNumber: (name: string, value: string) => `“${name}:${value}” is no number from 0 to 255.`,
+    noCompare: (name: string, sign: string) => `“${name}${sign}” makes no sense here: write ${name}:VALUE.`,
+    noPath: 'Say which field: json.type:"move" looks at {"type": "move"}, json.a.b:1 one level deeper.',
+    noValue: (name: string) => `“${name}:” needs a value behind it, or * for any.`,
+    badJsonNumber: (value: string) => `“${value}” is no number to compare with.`,
+    openQuote: 'A quote is opened and not closed: add " at the end.',
+  },
+  showing: (shown: number, of: number) => `Showing ${formatCount(shown)} of ${plural(of, 'message', 'messages')}.`,
+  showingFiltered: (shown: number, of: number, filter: string) =>
+    `Showing ${formatCount(shown)} of ${plural(of, 'message', 'messages')}. Filter: ${filter}`,
+  gone: (count: number) => `${plural(count, 'older message is', 'older messages are')} no longer kept.`,
+  limits: (messages: number, bytes: number, each: number) =>
+    `Kept here: the last ${formatCount(messages)} messages or ${formatBytes(bytes)}, the first ${formatBytes(each)} of each.`,
+  waiting: (count: number) => `${formatCount(count)} new`,
+  waitingLabel: (count: number) => `Go on, and show ${plural(count, 'new message', 'new messages')}`,
+  pause: 'Pause',
+  resume: 'Go on',
+  follow: 'Follow',
+  followHint: 'Keep the newest message in sight',
+  clear: 'Clear what is shown',
+  download: 'Download as JSON lines',
+
+  pane: {
+    title: (number: number) => `Message ${formatCount(number)}`,
+    label: 'The chosen message',
+    close: 'Close the message',
+    form: 'Form',
+    forms: { decoded: 'Decoded', hex: 'Hex', raw: 'Raw' },
+    copy: 'Copy the message',
+    resend: 'Resend in Try it',
+    again: 'Put into the composer',
+    cut: (shown: number, of: number) => `Only the first ${formatBytes(shown)} of ${formatBytes(of)} are shown.`,
+    partial: 'Reading began in the middle of this message: its first part is missing.',
+    redacted: 'Values that look secret were taken out by the gateway.',
+    as: {
+      json: 'JSON',
+      cbor: 'CBOR',
+      text: 'Text',
+      bytes: 'Bytes that are no text',
+      empty: 'No content',
+      close: 'Close',
+    },
+    mtype: 'Type',
+    utype: 'User type',
+    payload: 'Payload',
+    code: 'Code',
+    reason: 'Reason',
+    noReason: 'none given',
+    packet: 'A libipc packet',
+    mtypes: { 0: 'server close', 1: 'error', 2: 'data', 3: 'network lookup' } as Readonly<Record<number, string>>,
+    moreItems: (count: number) => `Show ${plural(count, 'more entry', 'more entries')}`,
+    items: (count: number) => plural(count, 'entry', 'entries'),
+    fields: (count: number) => plural(count, 'field', 'fields'),
+    bytes: (count: number) => plural(count, 'byte', 'bytes'),
+  },
+})

@@ -1,0 +1,77 @@
+import { formatCount } from '../../shared/units.ts'
+import { catalog } from './catalog.ts'
+import { plural } from './words.ts'
+
+/** The drawer that explains a decision, and the list of steps that other pages show, too. */
+export const text = catalog({
+  title: 'Explain a connection',
+  purpose: 'Who would be let in, by which rule, and why. Nothing is connected for this.',
+  close: 'Close',
+  what: { label: 'What to explain', invented: 'Invented', known: 'By id' },
+  direction: { label: 'Direction', in: 'In: to a service here', out: 'Out: to another machine' },
+  service: { label: 'Service', placeholder: 'pong' },
+  facts: {
+    label: 'What is known of the client',
+    placeholder: '10.0.0.5 user:anna origin:https://app.example',
+    hint: 'Words with blanks between them. Leave it empty when nothing is known.',
+    help: 'Words you can use',
+    words: [
+      ['10.0.0.5', 'IP address of the client'],
+      ['user:anna', 'who has signed in'],
+      ['group:staff', 'a group of that user'],
+      ['origin:https://app.example', 'the web page that connects'],
+      ['local', 'a program on this machine, by a Unix socket'],
+      ['uid:1000', 'the user that such a program runs as'],
+      ['protocol:mqtt', 'a sub-protocol that is offered'],
+      ['listener:ws://127.0.0.1:8080', 'where it came in'],
+      ['at:2026-12-01T10:00:00Z', 'when, instead of now'],
+    ],
+  },
+  id: {
+    label: 'Connection or request id',
+    hint: 'A refused client is told its request id; lists show it, too.',
+    missing: 'Enter an id.',
+  },
+  submit: 'Explain',
+  noService: 'Enter the name of a service.',
+  withDraft: 'With your draft',
+  withDraftHint: 'Asks the rules as your draft has them. Checks of the gateway are left out.',
+  draftVersion: 'your draft',
+  draftFailed: 'Your draft could not be asked',
+  facet: { service: 'Service', target: 'Goes to', rule: 'Decided by', asked: 'Rules asked' },
+  version: (version: number) => `version ${formatCount(version)}`,
+  verdicts: { allow: 'Allowed', deny: 'Denied' },
+  copy: 'Copy as text',
+  copied: 'Copied',
+  makeRule: { allow: 'Make a rule that allows this', deny: 'Make a rule that denies this' },
+  makeTest: 'Make a test from this',
+  steps: {
+    title: 'Step by step',
+    stages: { gateway: 'Gateway', redirect: 'Redirects', firewall: 'Firewall', default: 'Otherwise' },
+    hidden: {
+      gateway: (count: number) => `${plural(count, 'check has', 'checks have')} nothing to say`,
+      redirect: (count: number) => `${plural(count, 'redirect', 'redirects')} did not match`,
+      firewall: (count: number) => `${plural(count, 'rule', 'rules')} did not match`,
+      default: (count: number) => `${plural(count, 'rule', 'rules')} did not match`,
+    },
+    show: 'Show',
+    results: {
+      decides: { allow: 'Allows', deny: 'Denies' },
+      passed: 'Passed',
+      failed: 'Refused',
+      redirected: 'Applies',
+      logged: 'Logged',
+      matched: 'Matches',
+      missed: 'No match',
+    },
+    open: (id: string) => `Open rule ${id}`,
+  },
+  copyText: {
+    head: (verdict: string, service: string) => `${verdict}: ${service}`,
+    target: (target: string) => `Goes to: ${target}`,
+    rule: (rule: string) => `Decided by: ${rule}`,
+    version: (version: string) => `Rules asked: ${version}`,
+    step: (stage: string, result: string, id: string, line: string) => `[${stage}] ${result}: ${line} (${id})`,
+    reason: (reason: string) => `    ${reason}`,
+  },
+})

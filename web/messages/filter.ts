@@ -1,0 +1,40 @@
+import { catalog } from './catalog.ts'
+
+/** The filter field of the connections. */
+export const text = catalog({
+  label: 'Filter connections',
+  placeholder: 'service:pong  client:10.0.0.0/8  age>1h',
+  clear: 'Clear filter',
+  offers: 'What can be filtered by',
+  remove: (word: string) => `Remove ${word} from the filter`,
+  active: 'Active filters',
+  keys: {
+    id: 'id of the connection',
+    service: 'name of the service',
+    target: 'where it was sent',
+    listener: 'where it came in',
+    client: 'address, or a range such as 10.0.0.0/8',
+    peer: 'the same as client',
+    origin: 'page that opened it, or none',
+    user: 'whose credential it had, or none',
+    rule: 'a rule that matched',
+    state: 'open, paused, closing, closed, refused',
+    view: 'form of the messages',
+    codec: 'framing of the service',
+    cause: 'why it ended or was refused',
+    age: 'how long it is open: 30s, 5m, 1h',
+    ping: 'time of the last ping: 200ms',
+    paused: 'how long reading was paused: 1s',
+    bytes: 'bytes both ways: 64KiB',
+    queued: 'bytes that wait: 64KiB',
+    messages: 'messages both ways: 100',
+  } as Readonly<Record<string, string>>,
+  states: {
+    open: 'open',
+    paused: 'open, and bytes wait for a slow side',
+    closing: 'on its way out',
+    closed: 'over',
+    refused: 'was not let in',
+  } as Readonly<Record<string, string>>,
+  none: 'without one',
+})
