@@ -42,6 +42,8 @@ const none: Version = { version: 0, document: emptyDocument }
 const PREVIEW_MS = 600
 const SAVE_MS = 800
 const SAVE_AGAIN_MS = 5000
+/** A commit of ten thousand rules takes a moment. */
+const COMMIT_TIMEOUT_MS = 30_000
 
 /**
  * The one draft of the account that is signed in. Edits are steps that can be undone; each is kept on the gateway a
@@ -114,7 +116,8 @@ export class DraftStore {
         // Asked with what holds now: there may be a draft by the time the answer comes, or none any more.
         const now = this.#state
         if (latest.version === now.base.version) this.#set({ theirs: null })
-        else if (now.changes.length === 0) this.#begin(latest, latest.document)
+        // The same may have been committed from another tab of this account.
+        else if (now.changes.length === 0 || isSame(now.document, latest.document)) this.#begin(latest, latest.document)
         else this.#set({ theirs: latest })
       },
       () => undefined, // the feed comes back with the same news when the link does
@@ -185,6 +188,7 @@ export class DraftStore {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'if-match': `"${base.version}"` },
       body: JSON.stringify({ document, ...options }),
+      signal: AbortSignal.timeout(COMMIT_TIMEOUT_MS),
     })
     const state = (await response.json()) as PolicyState
     clearTimeout(this.#saveTimer)
@@ -255,6 +259,10 @@ export class DraftStore {
     this.#state = { ...this.#state, ...change }
     for (const listener of this.#listeners) listener()
   }
+}
+
+function isSame(one: PolicyDocument, other: PolicyDocument): boolean {
+  return diffDocuments(one, other).length === 0
 }
 
 async function fetchCurrent(): Promise<Version> {
