@@ -1,21 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 
-import { GateError } from '../shared/causes.ts'
+import { Ended, GateError } from '../shared/causes.ts'
 import type { ServiceInfo, StatusInfo } from '../shared/connection.ts'
 import { ECHO_SERVICE } from '../shared/dashboard.ts'
 import { Accounts } from './accounts/accounts.ts'
+import { backupPath, removeBackups } from './backup.ts'
 import { codecNamed, codecs } from './codecs/index.ts'
 import type { Config } from './config/config.ts'
 import { diffConfig } from './config/diff.ts'
 import { listenWarnings } from './config/listen-warnings.ts'
 import { settingsOf } from './config/settings.ts'
 import { loadTls } from './config/tls.ts'
+import { AuditWatch } from './control/audit-watch.ts'
+import { ClockWatch } from './control/clock-watch.ts'
 import { CloseJobs } from './control/close-jobs.ts'
 import { buildControl } from './control/http.ts'
 import { listenAdmin } from './control/listen.ts'
@@ -40,8 +43,10 @@ import { witnesses } from './policy/witnesses.ts'
 import { candidates } from './services/candidates.ts'
 import { ServiceCatalog } from './services/catalog.ts'
 import { Definitions } from './services/definitions.ts'
+import { ServiceRefusal } from './services/desk.ts'
 import { Echo } from './services/echo.ts'
 import { Operations, shownState } from './services/operations.ts'
+import { probeWords } from './services/probe-words.ts'
 import type { Service, ServiceEntry } from './services/service.ts'
 import { openStore } from './store/index.ts'
 import { systemdOf, type Systemd } from './systemd.ts'
@@ -115,12 +120,14 @@ async function assemble(
 
   const store = openStore(config.data)
   closers.push(() => store.close())
+  removeBackups(config.data)
 
   const definitions = new Definitions({
     store,
     codecs: codecs.map(({ name }) => name),
     fixed: (name) => definedServices(config, demo).has(name),
-    refused: (uri) => targets.refused(uri),
+    // The echo service is the one thing in the data directory that clients may reach.
+    refused: (uri) => (uri === echoTarget ? null : targets.refused(uri)),
     changed(dashboard) {
       services.update({ dashboard })
       void keepEcho()
@@ -142,6 +149,7 @@ async function assemble(
       const socket = await dialers.get(schemeOf(target))!.dial(target, { signal })
       socket.on('error', () => {}).destroy()
     },
+    why: (name, error) => probeWords(error, resolve(rundir, services.find(name).target.address)),
     found(name, error) {
       if (error === null) health.works(name)
       else health.fails(name, error)
@@ -171,6 +179,8 @@ async function assemble(
     ownUris: () => [...listeners.map(({ uri }) => uri), ...(admin.url === null ? [] : [admin.url])],
     dataDir: config.data,
   })
+  const ownPorts = () =>
+    new Set([...listeners.map(({ uri }) => uri), admin.url].map((uri) => Number(uri && new URL(uri).port)))
   const drafts = new Drafts(store.drafts)
   closers.push(() => drafts.close())
   const keeper = new PolicyKeeper({
@@ -210,11 +220,19 @@ async function assemble(
     barrier: (port, onError) => keepApart(port, config.maxBufferedBytes, onError),
     hasRoom: () => descriptors.roomForService,
     opened: (connection) => {
-      health.works(connection.facts.service)
+      const { service, target } = connection.facts
+      if (services.uriOf(service) === target) health.works(service)
+      // It was dialled before somebody switched it off.
+      if (operations.isDisabled(service)) connection.bridge.end(new Ended('service-disabled'))
       if (log.isLevelEnabled('info')) log.info(logFields(connection.info()), 'connection opened')
     },
-    over: (info, why) => {
-      health.note(info)
+    unreachable: ({ name, target }, error) => {
+      // Names come from clients: only one that is defined can be missed. Where redirects lead is nobody's health.
+      const missed = error.code !== 'no-service' || services.defines(name)
+      if (missed && services.uriOf(name) === target.uri) health.unreachable(name, error)
+    },
+    over: (info, { service, target }, why) => {
+      if (services.uriOf(service) === target) health.ended(service, info.ending)
       if (log.isLevelEnabled('info'))
         log.info(
           { ...logFields(info), ...(why !== undefined && { why }) },
@@ -248,6 +266,13 @@ async function assemble(
   })
   const recent = new Recent(registry)
   closers.push(() => recent.close())
+  const clockWatch = new ClockWatch()
+  closers.push(() => clockWatch.close())
+  const auditWatch = new AuditWatch({
+    verify: () => store.audit.verify(),
+    failed: (err) => log.error({ err }, 'the audit log could not be verified'),
+  })
+  closers.push(() => auditWatch.close())
   const logLevel = new LogLevel(log, () => config.logLevel)
   closers.push(() => logLevel.close())
   const settings: SettingsDesk = {
@@ -260,7 +285,7 @@ async function assemble(
     log: () => logLevel.state(),
     setLogLevel: (level, forMs) => logLevel.set(level, forMs),
     async backup() {
-      const path = join(config.data, `backup-${randomBytes(6).toString('hex')}.db`)
+      const path = backupPath(config.data)
       await store.backup(path)
       return path
     },
@@ -289,9 +314,14 @@ async function assemble(
         operations,
         recent,
         settings,
+        auditWatch,
+        clockWatch,
         dataDir: config.data,
-        candidates: () => candidates(services.list(), rundir),
+        candidates: () => candidates({ services: services.list(), rundir, ownPorts: ownPorts() }),
         async startEcho(by) {
+          if (!echoDefined() && services.list().some(({ name }) => name === ECHO_SERVICE)) {
+            throw new ServiceRefusal('fixed', `there is another service with the name "${ECHO_SERVICE}" already`)
+          }
           await echo.start() // first: what is defined is there
           if (!echoDefined()) definitions.define(ECHO_SERVICE, { target: echoTarget, codec: 'raw' }, by)
         },

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 
-import type { Finding } from './api.ts'
 import type { ConnectionInfo, ServiceInfo } from './connection.ts'
 import { redirectSchema, ruleSchema } from './policy/document.ts'
 import type { PolicyDocument } from './policy/document.ts'
@@ -143,9 +142,6 @@ export interface Attention {
   /** The one thing to do: a page to open. Null when nothing here can help. */
   readonly link: { readonly path: string; readonly text: string } | null
 }
-
-/** `Finding` with the place of its rule; used by the attention list. */
-export type RuleFinding = Finding
 
 // Services.
 

@@ -1,6 +1,6 @@
 import type { CheckLine } from '../../shared/dashboard.ts'
 import { formatBytes, formatCount } from '../../shared/units.ts'
-import { diskOf } from './attention.ts'
+import { diskOf } from './attention/disk.ts'
 import type { ControlDeps } from './deps.ts'
 
 /** Looks at everything that can be wrong with a gateway that runs, and tells what was looked at. */

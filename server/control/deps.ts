@@ -7,9 +7,10 @@ import type { ConnectionRequest } from '../../shared/policy/request.ts'
 import type { AccountsDesk, By } from '../accounts/desk.ts'
 import type { PolicyDesk } from '../policy/desk.ts'
 import type { DraftDesk } from '../policy/drafts.ts'
-import type { ServiceDesk } from '../services/desk.ts'
-import type { ServiceOperations } from '../services/operations.ts'
+import type { ServiceDesk, ServiceOperations } from '../services/desk.ts'
 import type { AuditStore, PreferenceStore } from '../store/store.ts'
+import type { AuditWatch } from './audit-watch.ts'
+import type { ClockWatch } from './clock-watch.ts'
 import type { CloseJobs } from './close-jobs.ts'
 import { feedLimits } from './feed.ts'
 import type { FeedLimits, FeedSources } from './feed.ts'
@@ -32,10 +33,12 @@ export interface ControlDeps extends FeedSources, CredentialSources {
   /** What happened lately. */
   readonly recent: Recent
   readonly settings: SettingsDesk
+  readonly auditWatch: Pick<AuditWatch, 'fault'>
+  readonly clockWatch: Pick<ClockWatch, 'jumpMs'>
   /** Absolute path. */
   readonly dataDir: string
   /** What on this machine could be a service. */
-  candidates(): Candidate[]
+  candidates(): Promise<Candidate[]>
   /** Starts the built-in echo service and defines it. @throws ServiceRefusal, StoreError; Error when it can't listen */
   startEcho(by: By): Promise<void>
   readonly metrics: Metrics

@@ -13,6 +13,9 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
+/** Most that are told. */
+const SHOWN = 200
+
 /** Read once. */
 let known: Licences | null = null
 
@@ -35,7 +38,7 @@ function readLicences(): Licences {
       waiting.push({ name: child, from: manifest.path })
     }
   }
-  return [...found.values()].toSorted((a, b) => a.name.localeCompare(b.name))
+  return [...found.values()].toSorted((a, b) => a.name.localeCompare(b.name)).slice(0, SHOWN)
 }
 
 /** One folder up from `server` in the source, two in the build. */

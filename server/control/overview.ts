@@ -1,24 +1,21 @@
 import type { OverviewAnswer } from '../../shared/dashboard.ts'
-import { attention, diskOf } from './attention.ts'
+import { diskOf } from './attention/disk.ts'
+import { attention } from './attention/index.ts'
 import type { ControlDeps } from './deps.ts'
+import { entriesAt } from './old-entries.ts'
 
 /** An answer serves everybody who asks within this long, in ms. */
 const FRESH_MS = 5000
-const VERIFY_MS = 3_600_000
-/** Seen each time somebody asks; less than this is drift, or a busy machine. */
-const JUMP_MS = 30_000
+/** Entries of the policy should have matched something after this long. */
+const OLD_MS = 90 * 24 * 3_600_000
+/** The history of versions is read this often at most. */
+const OLD_EACH_MS = 3_600_000
 
-/**
- * The first page's answer, made at most once in five seconds however many ask. The audit log is verified when the first
- * one asks and each hour after that, beside everything else.
- */
+/** The first page's answer, made at most once in five seconds however many ask. */
 export class Overview {
   readonly #deps: ControlDeps
   #made: { readonly at: number; readonly answer: OverviewAnswer } | null = null
-  #verifiedAt = -Infinity
-  #auditFault: string | null = null
-  #clocks = { wall: Date.now(), steady: performance.now() }
-  #jumpMs = 0
+  #old: { readonly at: number; readonly ids: ReadonlySet<string> } | null = null
 
   constructor(deps: ControlDeps) {
     this.#deps = deps
@@ -26,7 +23,6 @@ export class Overview {
 
   answer(): OverviewAnswer {
     const at = performance.now()
-    this.#verify(at)
     if (this.#made === null || at - this.#made.at > FRESH_MS) this.#made = { at, answer: this.#make() }
     return this.#made.answer
   }
@@ -34,7 +30,8 @@ export class Overview {
   #make(): OverviewAnswer {
     const deps = this.#deps
     const { recent, registry, policy, settings, dataDir } = deps
-    this.#watchClock()
+    const { warnings, timerMs } = deps.status()
+    const state = policy.state()
     let bufferedBytes = 0
     for (const { queued } of registry.list({ state: 'open' })) bufferedBytes += queued.toClient + queued.toService
     return {
@@ -46,33 +43,26 @@ export class Overview {
         now: Date.now(),
         services: deps.services(),
         findings: policy.findings(),
-        policy: policy.state(),
+        tests: policy.tests(),
+        redirects: new Set([...state.fixed.redirects, ...policy.current().document.redirects].map(({ id }) => id)),
+        oldEntries: this.#oldEntries(),
+        policy: state,
         lives: recent.lives(),
+        timerMs,
         certificate: settings.certificate(),
         disk: diskOf(dataDir),
-        auditFault: this.#auditFault,
-        clockJumpMs: this.#jumpMs,
-        warnings: deps.status().warnings,
+        auditFault: deps.auditWatch.fault,
+        clockJumpMs: deps.clockWatch.jumpMs,
+        warnings,
       }),
     }
   }
 
-  #watchClock(): void {
-    const now = { wall: Date.now(), steady: performance.now() }
-    const jumped = now.wall - this.#clocks.wall - (now.steady - this.#clocks.steady)
-    if (Math.abs(jumped) > JUMP_MS) this.#jumpMs = jumped
-    this.#clocks = now
-  }
-
-  #verify(at: number): void {
-    if (at - this.#verifiedAt < VERIFY_MS) return
-    this.#verifiedAt = at
-    const { audit, log } = this.#deps
-    audit.verify().then(
-      ({ ok, message }) => {
-        this.#auditFault = ok ? null : message
-      },
-      (error: unknown) => log.error({ err: error }, 'the audit log could not be verified'),
-    )
+  #oldEntries(): ReadonlySet<string> {
+    const at = performance.now()
+    if (this.#old === null || at - this.#old.at > OLD_EACH_MS) {
+      this.#old = { at, ids: entriesAt(this.#deps.policy, Date.now() - OLD_MS) }
+    }
+    return this.#old.ids
   }
 }

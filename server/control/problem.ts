@@ -4,6 +4,7 @@ import type { PolicyProblem } from '../../shared/policy/document.ts'
 import { PolicyError } from '../../shared/policy/document.ts'
 import { AccountError } from '../accounts/desk.ts'
 import { PolicyRefusal } from '../policy/desk.ts'
+import { ProbeRefusal, ServiceRefusal } from '../services/desk.ts'
 import { StoreError, VersionConflict } from '../store/store.ts'
 
 /** What only the admin API can answer; everything else is in the one table of causes. Codes are API. */
@@ -42,7 +43,7 @@ export const apiCauses = {
   'too-many-preferences': { status: 422, title: 'Too many preferences' },
   'tests-failed': { status: 422, title: 'The policy fails its own tests' },
   'precondition-required': { status: 428, title: 'Say which version you have changed' },
-  'too-many-jobs': { status: 429, title: 'Too many are being closed already' },
+  'too-many-jobs': { status: 429, title: 'Too many such jobs run already' },
   'slow-down': { status: 429, title: 'Too many tries' },
   'header-too-large': { status: 431, title: 'The request headers are too large' },
   'too-many-taps': { status: 503, title: 'Too many read messages' },
@@ -108,14 +109,21 @@ function recognise(error: unknown): ApiError | GateError {
   return GateError.from(error)
 }
 
-/** Refusals of the policy, the accounts and the store; null for anything else. */
-function translate(error: unknown): ApiError | null {
+/** Refusals of the policy, the accounts, the services and the store; null for anything else. */
+function translate(error: unknown): ApiError | GateError | null {
   if (error instanceof PolicyError) return new ApiError('policy-invalid', summary(error.problems), error.problems)
   if (error instanceof VersionConflict) return new ApiError('version-conflict', error.message)
   if (error instanceof PolicyRefusal) return new ApiError(error.code, error.message)
+  if (error instanceof ServiceRefusal) return serviceProblem(error)
+  if (error instanceof ProbeRefusal) return new ApiError('too-many-jobs', error.message)
   if (error instanceof StoreError) return new ApiError('storage', error.message)
   if (!(error instanceof AccountError)) return null
   return new ApiError(error.code === 'invalid' ? 'invalid-account' : error.code, error.message)
+}
+
+function serviceProblem({ code, message }: ServiceRefusal): ApiError | GateError {
+  if (code === 'unknown') return new GateError('no-service', message)
+  return new ApiError(code === 'fixed' ? 'service-fixed' : 'invalid-request', message)
 }
 
 function summary(problems: readonly PolicyProblem[]): string {

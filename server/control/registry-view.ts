@@ -9,10 +9,22 @@ export interface RegistryEvent {
   readonly connection: ConnectionInfo
 }
 
+/** How a connection came to where it is. */
+export interface Arrival {
+  /** When the gateway began to deal with it, in milliseconds since 1970. */
+  readonly acceptedAt: number
+  /** Whether it was sent somewhere else than to the service that it asked for. */
+  readonly redirected: boolean
+}
+
 /** What the admin API sees of the gateway's live connections. */
 export interface RegistryView {
   list(filter: { readonly state: RegistryState }): ConnectionInfo[]
   get(id: string): ConnectionInfo | null
+  /** Of one that is open or remembered. */
+  arrival(id: string): Arrival | null
+  /** Ids of the open connections to a service, whatever they asked for before redirects. */
+  openTo(service: string): string[]
   /** Closes an open connection as an administrator would; false when it is not open (any more). */
   close(id: string, options: { readonly code?: number; readonly reason?: string }): boolean
   /**

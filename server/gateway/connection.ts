@@ -26,6 +26,8 @@ export function judgementOf(version: number, decision: Decision): Judgement {
 /** What is known of a connection. Only the judgement ever changes. */
 export interface ConnectionFacts {
   readonly request: ConnectionRequest
+  /** When the gateway began to deal with it, in milliseconds since 1970. */
+  readonly acceptedAt: number
   /** Of the token that was shown; null without one. */
   readonly tokenId: string | null
   judgement: Judgement

@@ -300,6 +300,7 @@ describe('the end', () => {
       dial: () => new Promise<Socket>((resolve) => (answer = resolve)),
       hasRoom: () => true,
       over: () => {},
+      unreachable: () => {},
     } as unknown as GatewayParts)
     const told: string[] = []
     const handled = gateway.handle({

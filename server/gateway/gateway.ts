@@ -51,7 +51,9 @@ export interface GatewayParts {
   /** A connection has opened: a line for the log. */
   readonly opened: (connection: Connection) => void
   /** It is over, or was refused: another line. `why` is what only the log may know of a refusal. */
-  readonly over: (info: ConnectionInfo, why?: string) => void
+  readonly over: (info: ConnectionInfo, facts: ConnectionFacts, why?: string) => void
+  /** A service did not take a connection; its fall-back, if there is one, comes next. */
+  readonly unreachable: (service: Service, error: GateError) => void
   /** What must never happen: a bug. */
   readonly bug: (error: unknown, request: ConnectionRequest) => void
 }
@@ -90,6 +92,7 @@ export class Gateway {
     const { registry, opened, over } = this.#parts
     const facts: Draft = {
       request: ingress.request,
+      acceptedAt: Date.now(),
       tokenId: null,
       judgement: notJudged,
       service: '',
@@ -142,20 +145,21 @@ export class Gateway {
     const info = connection.closedInfo(ending)
     this.#tally.free(slots)
     registry.closed(connection, info)
-    over(info)
+    over(info, facts)
     if (registry.size === 0) this.#whenEmpty?.()
   }
 
   /** A client that the listener turned away before it could ask for anything: recorded like every refusal. */
   turnedAway({ request, error, told }: TurnedAway): void {
-    const facts = { request, tokenId: null, judgement: notJudged, service: '', target: '', codec: '', view: '' }
-    this.#refused(facts, error, told)
+    const acceptedAt = Date.now()
+    const known = { service: '', target: '', codec: '', view: '' }
+    this.#refused({ request, acceptedAt, tokenId: null, judgement: notJudged, ...known }, error, told)
   }
 
   #refused(facts: ConnectionFacts, error: GateError, told: number): void {
     const info = refusedInfo(facts, error, told)
     this.#parts.registry.refused(info, facts)
-    this.#parts.over(info, error.cause instanceof Error ? error.cause.message : undefined)
+    this.#parts.over(info, facts, error.cause instanceof Error ? error.cause.message : undefined)
   }
 
   /** Who may connect where; fills in the facts as it learns them, so that a refusal shows what was known. */
@@ -203,7 +207,12 @@ export class Gateway {
     facts.target = service.target.uri
     facts.codec = service.codec
     this.#checkRoom(service)
-    return { service, port: await this.#dial(service, ingress) }
+    try {
+      return { service, port: await this.#dial(service, ingress) }
+    } catch (error) {
+      this.#parts.unreachable(service, GateError.from(error))
+      throw error
+    }
   }
 
   #checkRoom({ name, maxConnections }: Service): void {

@@ -20,6 +20,7 @@ function connection(id: string, service = 'pong') {
       listener: 'ws://127.0.0.1:1',
       source: { address: '::1', port: 7 },
     },
+    acceptedAt: 1_700_000_000_000,
     tokenId: null,
     judgement: { version: 3, rules: ['r-1'], service, target: null, limits: null },
     service,

@@ -1,6 +1,6 @@
 import { Ended } from '../../shared/causes.ts'
 import type { ConnectionInfo, Ending } from '../../shared/connection.ts'
-import type { RegistryEvent, RegistryView, RegistryState } from '../control/registry-view.ts'
+import type { Arrival, RegistryEvent, RegistryView, RegistryState } from '../control/registry-view.ts'
 import type { Connection, ConnectionFacts } from './connection.ts'
 import type { TapObserver } from './tapped.ts'
 
@@ -88,6 +88,20 @@ export class Registry implements RegistryView {
 
   get(id: string): ConnectionInfo | null {
     return this.#live.get(id)?.info() ?? this.#pastOf(id)?.info ?? null
+  }
+
+  arrival(id: string): Arrival | null {
+    const facts = this.remembered(id)?.facts
+    if (facts === undefined) return null
+    const { acceptedAt, request, judgement, service } = facts
+    const elsewhere = judgement.target !== null || service !== request.service
+    return { acceptedAt, redirected: service !== '' && elsewhere }
+  }
+
+  openTo(service: string): string[] {
+    const ids: string[] = []
+    for (const { id, facts } of this.#live.values()) if (facts.service === service) ids.push(id)
+    return ids
   }
 
   close(id: string, { code, reason }: { code?: number; reason?: string }): boolean {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
-import { connectionInfo } from '../testing/fake-registry.ts'
+import { GateError } from '../../shared/causes.ts'
 import { ServiceHealth } from './service-health.ts'
 
-const ended = (code: 'upstream-refused' | 'service-failed' | 'client-closed' | 'no-service', target = 'unix:pong') =>
-  connectionInfo('a', { service: 'pong', target, ending: { code, close: 1014, detail: `it was ${code}`, at: 1 } })
+const ending = (code: 'service-failed' | 'client-closed') => ({ code, close: 1014, detail: `it was ${code}`, at: 1 })
 
 describe('ServiceHealth', () => {
   test('knows nothing of a service that nobody has asked for', () => {
@@ -20,7 +19,7 @@ describe('ServiceHealth', () => {
     expect(up.since).toBeGreaterThanOrEqual(before)
     health.works('pong')
     expect(health.of('pong')).toBe(up)
-    health.note(ended('upstream-refused'))
+    health.unreachable('pong', new GateError('upstream-refused', 'it was upstream-refused'))
     expect(health.of('pong')).toMatchObject({ state: 'down', lastError: 'it was upstream-refused' })
     const { since } = health.of('pong')
     health.fails('pong', 'still nobody listens')
@@ -30,16 +29,25 @@ describe('ServiceHealth', () => {
   test('tells a fault of a service that is there, and forgets it with the next connection', () => {
     const health = new ServiceHealth()
     health.works('pong')
-    health.note(ended('service-failed'))
+    health.ended('pong', ending('service-failed'))
     expect(health.of('pong')).toMatchObject({ state: 'up', lastError: 'it was service-failed' })
     health.works('pong')
     expect(health.of('pong').lastError).toBeNull()
   })
 
-  test('blames no service for what clients do, nor for names that are none', () => {
+  test('is down, too, when its socket is not there', () => {
     const health = new ServiceHealth()
-    health.note(ended('client-closed'))
-    health.note(ended('upstream-refused', ''))
+    health.unreachable('pong', new GateError('no-service', 'there is no service with this name'))
+    const lastError = 'there is no socket at its path: is the service running?'
+    expect(health.of('pong')).toMatchObject({ state: 'down', lastError })
+  })
+
+  test('blames no service for what clients do, nor for what the gateway lacks', () => {
+    const health = new ServiceHealth()
+    health.ended('pong', ending('client-closed'))
+    for (const code of ['client-lost', 'draining', 'no-descriptors'] as const) {
+      health.unreachable('pong', new GateError(code))
+    }
     expect(health.of('pong').state).toBe('unknown')
   })
 })

@@ -1,4 +1,5 @@
-import type { ConnectionInfo } from '../../shared/connection.ts'
+import type { GateError } from '../../shared/causes.ts'
+import type { Ending } from '../../shared/connection.ts'
 
 /** How a service has done lately. `since` is in milliseconds since 1970; 0 when nobody has asked for it yet. */
 export interface Health {
@@ -27,11 +28,15 @@ export class ServiceHealth {
     this.#set(service, 'down', error)
   }
 
-  /** A connection is over: it may be the service that broke it. */
-  note({ service, ending, target }: ConnectionInfo): void {
-    if (ending === null || target === '') return
-    if (UNREACHABLE.has(ending.code)) this.fails(service, ending.detail)
-    else if (FAULTS.has(ending.code)) this.#set(service, this.of(service).state, ending.detail)
+  /** A client's connection could not be made; says nothing of the service when that was for another reason. */
+  unreachable(service: string, { code, message }: GateError): void {
+    if (code === 'no-service') this.fails(service, 'there is no socket at its path: is the service running?')
+    else if (code === 'upstream-refused' || code === 'upstream-timeout') this.fails(service, message)
+  }
+
+  /** A connection to it is over: it may be the service that broke it. */
+  ended(service: string, ending: Ending | null): void {
+    if (ending !== null && FAULTS.has(ending.code)) this.#set(service, this.of(service).state, ending.detail)
   }
 
   of(service: string): Health {
@@ -46,8 +51,6 @@ export class ServiceHealth {
     if (this.#health.size > REMEMBERED) this.#health.delete(this.#health.keys().next().value!)
   }
 }
-
-const UNREACHABLE: ReadonlySet<string> = new Set(['upstream-refused', 'upstream-timeout'])
 
 /** It is there, and did something wrong. */
 const FAULTS: ReadonlySet<string> = new Set([

@@ -32,7 +32,8 @@ function witness(id: string, service: string, user: string | null = null): Conne
   const source = { address: '10.0.0.7', port: 7 }
   const request = { ...unknownRequest('in', service), id, user, source }
   const judgement = judgementOf(1, inForce.decide(request))
-  return { request, tokenId: null, judgement, service, target: `unix:${service}`, codec: 'raw', view: 'payload' }
+  const sent = { service, target: `unix:${service}`, codec: 'raw', view: 'payload' }
+  return { request, acceptedAt: 1, tokenId: null, judgement, ...sent }
 }
 
 const open = [witness('o1', 'pong', 'anna'), witness('o2', 'pong'), witness('o3', 'old'), witness('o4', 'next')]

@@ -72,6 +72,11 @@ export class ServiceCatalog {
     }
   }
 
+  /** Whether somebody has defined a service of that name, be it there or not. */
+  defines(name: string): boolean {
+    return this.#defined.has(name)
+  }
+
   /** URI of a service, or where it would be. */
   uriOf(name: string): string {
     return this.#defined.get(name)?.target.uri ?? `unix:${name}`

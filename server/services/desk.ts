@@ -26,6 +26,31 @@ export interface ServiceDesk {
   remove(name: string, by: By): void
 }
 
+/** A probe that is not made; the message is a sentence. */
+export class ProbeRefusal extends Error {
+  override readonly name = 'ProbeRefusal'
+}
+
+export interface Probed {
+  readonly ok: boolean
+  readonly tookMs: number
+  /** A sentence. */
+  readonly message: string
+}
+
+/** What people do with a service besides defining it. `Operations` is it. Every change is in the audit log. */
+export interface ServiceOperations {
+  /** Connects as the gateway does, says nothing and hangs up. @throws ProbeRefusal when too many run */
+  probe(name: string): Promise<Probed>
+  isDisabled(name: string): boolean
+  /** New connections are refused from now on, until `enable`; also over a restart. @throws StoreError */
+  disable(name: string, by: By): void
+  /** @throws StoreError */
+  enable(name: string, by: By): void
+  /** Since when, in milliseconds since 1970; null when it is not. */
+  disabledAt(name: string): number | null
+}
+
 /** A stored entry in the spelling of the API. */
 export function bodyOf({ maxMessageBytes, maxConnections, ...rest }: ServiceEntry): ServiceBody {
   return {

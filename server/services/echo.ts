@@ -3,6 +3,9 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { join } from 'node:path'
 
+import { checkPathLength } from '../transports/open-socket.ts'
+import { ServiceRefusal } from './desk.ts'
+
 /** Connections at a time: it is there to be tried. */
 const CONNECTIONS_MAX = 100
 
@@ -24,9 +27,11 @@ export class Echo {
     return this.#server !== null
   }
 
-  /** Listens from then on; does nothing when it does already. @throws Error when the socket can't be made */
+  /** Listens from then on; does nothing when it does already. @throws ServiceRefusal invalid; Error when it can't listen */
   async start(): Promise<void> {
     if (this.#server !== null) return
+    const tooLong = checkPathLength(this.path)
+    if (tooLong !== null) throw new ServiceRefusal('invalid', `the data directory has too long a name: ${tooLong}`)
     rmSync(this.path, { force: true }) // of a gateway that was killed; the data directory is ours alone
     const server = createServer({ allowHalfOpen: true }, (socket) => {
       this.#sockets.add(socket)
@@ -36,17 +41,19 @@ export class Echo {
     })
     server.maxConnections = CONNECTIONS_MAX
     this.#server = server // at once: who asks meanwhile must not start another
-    const umask = process.umask(0o177)
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        server.listen(this.path, resolve)
+        const umask = process.umask(0o177)
+        try {
+          server.listen(this.path, resolve) // makes the file in this turn: nobody else's gets that mask
+        } finally {
+          process.umask(umask)
+        }
       })
     } catch (error) {
       this.#server = null
       throw error
-    } finally {
-      process.umask(umask)
     }
   }
 

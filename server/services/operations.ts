@@ -2,36 +2,15 @@ import { GateError } from '../../shared/causes.ts'
 import type { ServiceState } from '../../shared/dashboard.ts'
 import type { By } from '../accounts/desk.ts'
 import type { Store } from '../store/store.ts'
-
-/** A probe that is not made; the message is a sentence. */
-export class ProbeRefusal extends Error {
-  override readonly name = 'ProbeRefusal'
-}
-
-export interface Probed {
-  readonly ok: boolean
-  readonly tookMs: number
-  /** A sentence. */
-  readonly message: string
-}
-
-/** What people do with a service besides defining it. `Operations` is it. Every change is in the audit log. */
-export interface ServiceOperations {
-  /** Connects as the gateway does, says nothing and hangs up. @throws ProbeRefusal when too many run; GateError no-service */
-  probe(name: string): Promise<Probed>
-  isDisabled(name: string): boolean
-  /** New connections are refused from now on, until `enable`; also over a restart. @throws StoreError */
-  disable(name: string, by: By): void
-  /** @throws StoreError */
-  enable(name: string, by: By): void
-  /** Since when, in milliseconds since 1970; null when it is not. */
-  disabledAt(name: string): number | null
-}
+import { ProbeRefusal } from './desk.ts'
+import type { Probed, ServiceOperations } from './desk.ts'
 
 export interface OperationParts {
   readonly store: Pick<Store, 'services' | 'audit' | 'transaction'>
   /** Connects to the service and hangs up. @throws GateError when that fails */
   connect(name: string, signal: AbortSignal): Promise<void>
+  /** Why that failed, in words for those who run the gateway. */
+  why(name: string, error: GateError): string
   /** What was found out about a service. */
   found(name: string, error: string | null): void
   readonly timeoutMs: () => number
@@ -75,10 +54,9 @@ export class Operations implements ServiceOperations {
       this.#parts.found(name, null)
       return { ok: true, tookMs: took(), message: 'it accepted the connection' }
     } catch (error) {
-      const failure = GateError.from(error)
-      if (failure.code === 'no-service') throw failure
-      this.#parts.found(name, failure.message)
-      return { ok: false, tookMs: took(), message: failure.message }
+      const message = this.#parts.why(name, GateError.from(error))
+      this.#parts.found(name, message)
+      return { ok: false, tookMs: took(), message }
     } finally {
       this.#probing--
     }

@@ -8,7 +8,6 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { ProblemBody, Role } from '../../shared/api.ts'
 import { GateError } from '../../shared/causes.ts'
 import type { StatusInfo } from '../../shared/connection.ts'
-import { noService } from '../../shared/service-name.ts'
 import { Accounts } from '../accounts/accounts.ts'
 import type { By } from '../accounts/desk.ts'
 import { CloseJobs } from '../control/close-jobs.ts'
@@ -60,14 +59,14 @@ export class ControlRig {
   readonly drafts = new Drafts(this.store.drafts)
   readonly closings = new CloseJobs()
   readonly recent = new Recent(this.registry)
-  /** Whether `pong` accepts connections; other services do not exist. */
+  /** Whether services accept connections. */
   pongAccepts = true
   readonly operations = new Operations({
     store: this.store,
-    connect: async (name) => {
-      if (name !== 'pong') throw noService('there is no service with this name')
+    connect: async () => {
       if (!this.pongAccepts) throw new GateError('upstream-refused', 'nobody listens on the socket')
     },
+    why: (_, { message }) => message,
     found: () => {},
     timeoutMs: () => 1000,
     changed: () => {},
@@ -122,8 +121,10 @@ export class ControlRig {
           return path
         },
       },
+      auditWatch: { fault: null },
+      clockWatch: { jumpMs: 0 },
       dataDir: this.dir,
-      candidates: () => [],
+      candidates: () => Promise.resolve([]),
       startEcho: () => Promise.resolve(),
       catalogs: { codecs: ['raw', 'libipc'], views: ['payload', 'json'], transports: ['unix'] },
       judgeAdmin: (door) => {

@@ -1,5 +1,5 @@
 import type { ConnectionInfo } from '../../shared/connection.ts'
-import type { RegistryEvent, RegistryView } from '../control/registry-view.ts'
+import type { Arrival, RegistryEvent, RegistryView } from '../control/registry-view.ts'
 import type { TapObserver } from '../gateway/tapped.ts'
 
 /** A connection as the registry tells it, complete but for what a test cares about. */
@@ -44,6 +44,17 @@ export class FakeRegistry implements RegistryView {
 
   get(id: string): ConnectionInfo | null {
     return this.connections.get(id) ?? null
+  }
+
+  arrival(id: string): Arrival | null {
+    const connection = this.get(id)
+    return connection && { acceptedAt: connection.openedAt - 3, redirected: connection.target !== 'unix:pong' }
+  }
+
+  openTo(service: string): string[] {
+    return this.list({ state: 'open' })
+      .filter((connection) => connection.service === service)
+      .map(({ id }) => id)
   }
 
   close(id: string, options: { readonly code?: number; readonly reason?: string }): boolean {

@@ -18,8 +18,8 @@ export const serviceCandidates: Route = (api, { deps }) => {
     tags,
     response: { 200: answerLike({ candidates: [candidateExample] }, 'Sockets of the run dir, then TCP ports') },
   }
-  api.get('/services/candidates', { schema: finding }, (): { candidates: Candidate[] } => ({
-    candidates: deps.candidates(),
+  api.get('/services/candidates', { schema: finding }, async (): Promise<{ candidates: Candidate[] }> => ({
+    candidates: await deps.candidates(),
   }))
 
   const starting = {

@@ -4,13 +4,11 @@ import { GateError } from '../../../shared/causes.ts'
 import type { ServiceInfo } from '../../../shared/connection.ts'
 import { disableBody } from '../../../shared/dashboard.ts'
 import type { ProbeAnswer } from '../../../shared/dashboard.ts'
-import { ProbeRefusal } from '../../services/operations.ts'
 import { answerLike } from '../answer.ts'
 import { readMs } from '../change-options.ts'
 import type { ControlDeps } from '../deps.ts'
 import { probeExample, serviceExample } from '../examples.ts'
 import { byOf } from '../identity.ts'
-import { ApiError } from '../problem.ts'
 import type { Route } from '../route.ts'
 
 const tags = ['services']
@@ -33,13 +31,8 @@ export const serviceOperations: Route = (api, { deps }) => {
   }
   api.post('/services/:name/probe', { schema: probing }, async ({ params: { name } }): Promise<ProbeAnswer> => {
     serviceOf(deps, name)
-    try {
-      const probed = await deps.operations.probe(name)
-      return { ...probed, service: serviceOf(deps, name) }
-    } catch (error) {
-      if (error instanceof ProbeRefusal) throw new ApiError('too-many-jobs', error.message)
-      throw error
-    }
+    const probed = await deps.operations.probe(name)
+    return { ...probed, service: serviceOf(deps, name) }
   })
 
   const disabling = { summary: 'Refuse new connections to a service', tags, params, body: disableBody, response: one }
@@ -77,10 +70,7 @@ interface Closing {
 }
 
 function closeAll({ registry, closings }: ControlDeps, { name, by, overMs }: Closing): void {
-  const ids = registry
-    .list({ state: 'open' })
-    .filter(({ service }) => service === name)
-    .map(({ id }) => id)
+  const ids = registry.openTo(name)
   const close = (id: string) => registry.close(id, { code: 1012, reason: 'the service was switched off' })
   // At once, too, when no more closings may run: whoever switches a service off wants it off.
   if (overMs === 0 || ids.length === 0 || closings.full) for (const id of ids) close(id)

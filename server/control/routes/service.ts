@@ -6,12 +6,10 @@ import { GateError } from '../../../shared/causes.ts'
 import type { ConnectionInfo } from '../../../shared/connection.ts'
 import { glob } from '../../../shared/policy/glob.ts'
 import { parseRedirectTarget } from '../../../shared/policy/target.ts'
-import { ServiceRefusal } from '../../services/desk.ts'
 import { answerLike } from '../answer.ts'
 import type { ControlDeps } from '../deps.ts'
 import { serviceDetailExample } from '../examples.ts'
 import { byOf } from '../identity.ts'
-import { ApiError } from '../problem.ts'
 import type { Route } from '../route.ts'
 
 const tags = ['services']
@@ -36,7 +34,7 @@ export const service: Route = (api, { deps }) => {
   const schema = { summary: 'Define a service', tags, params, body: serviceBody, response: { '2xx': one } }
   api.put('/services/:name', { schema }, (request, reply) => {
     const { name } = request.params
-    const isNew = translated(() => deps.definitions.define(name, request.body, byOf(request)))
+    const isNew = deps.definitions.define(name, request.body, byOf(request))
     return reply.code(isNew ? 201 : 200).send(detail(deps, name))
   })
 
@@ -44,20 +42,10 @@ export const service: Route = (api, { deps }) => {
     '/services/:name',
     { schema: { summary: "Remove the dashboard's definition of a service", tags, params } },
     (request, reply) => {
-      translated(() => deps.definitions.remove(request.params.name, byOf(request)))
+      deps.definitions.remove(request.params.name, byOf(request))
       return reply.code(204).send()
     },
   )
-}
-
-function translated<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof ServiceRefusal)) throw error
-    if (error.code === 'unknown') throw new GateError('no-service', error.message)
-    throw new ApiError(error.code === 'fixed' ? 'service-fixed' : 'invalid-request', error.message)
-  }
 }
 
 function detail(deps: ControlDeps, name: string): ServiceDetail {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Finding } from '../../shared/api.ts'
-import type { ServiceInfo } from '../../shared/connection.ts'
-import { attention, diskOf } from './attention.ts'
-import type { AttentionSources } from './attention.ts'
-import { serviceExample } from './examples.ts'
-import { stateExample } from './state-example.ts'
+import type { Finding } from '../../../shared/api.ts'
+import type { ServiceInfo } from '../../../shared/connection.ts'
+import { serviceExample } from '../examples.ts'
+import { stateExample } from '../state-example.ts'
+import { diskOf } from './disk.ts'
+import { attention } from './index.ts'
+import type { AttentionSources } from './sources.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 const now = 1_795_200_000_000
@@ -14,8 +15,12 @@ const calm: AttentionSources = {
   now,
   services: [serviceExample],
   findings: [],
+  tests: [],
+  redirects: new Set(),
+  oldEntries: new Set(),
   policy: { ...stateExample, managed: null },
   lives: [],
+  timerMs: 0,
   certificate: null,
   disk: { freeBytes: 1e10, share: 0.5 },
   auditFault: null,
@@ -72,18 +77,36 @@ describe('attention', () => {
     expect(told({ lives: lives([10_000, 20_000, 41_000, 52_000, 66_000]) })).toEqual([])
   })
 
+  test('where pings go out often enough, they are not what is advised', () => {
+    const lives = Array.from({ length: 5 }, () => ({ endedAt: now, lifeMs: 60_000, service: 'pong' }))
+    expect(told({ lives, timerMs: 60_000 })[0]?.detail).toContain('set --timer below 60 s')
+    expect(told({ lives, timerMs: 25_000 })[0]?.detail).toMatch(/^Pings go out each 25 s already, so a proxy in front/)
+  })
+
   test('findings lead to the page of what they are about, and those that may be meant so are not told', () => {
     const findings = [
-      finding('never-hit', 'a'),
+      finding('redundant', 'a'),
       finding('shadowed', 'b'),
+      finding('expired', 'e'),
       finding('loop', 'c'),
-      finding('test-failed', 'd'),
     ]
-    expect(told({ findings }).map(({ weight, link }) => [weight, link?.path])).toEqual([
-      ['warning', '/rules/redirection?edit=c'],
+    const tests = [
+      { id: 'd', pass: false, message: 'pong is allowed' },
+      { id: 'f', pass: true, message: '' },
+    ]
+    expect(
+      told({ findings, tests, redirects: new Set(['c', 'e']) }).map(({ weight, link }) => [weight, link?.path]),
+    ).toEqual([
       ['warning', '/rules/tests?edit=d'],
+      ['warning', '/rules/redirection?edit=c'],
       ['info', '/rules/firewall?edit=b'],
+      ['info', '/rules/redirection?edit=e'],
     ])
+  })
+
+  test('of a rule that never matched is told only when it had time to', () => {
+    const findings = [finding('never-hit', 'young'), finding('never-hit', 'old')]
+    expect(told({ findings, oldEntries: new Set(['old']) })).toMatchObject([{ weight: 'info', about: 'old' }])
   })
 
   test('the heaviest comes first, and of one kind there are a few at most', () => {
