@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { connectionFilter } from './connection-filter.ts'
+import { connectionFilter, filterAmounts, filterKeys, filterStates, filterWords } from './connection-filter.ts'
 import type { ConnectionInfo } from './connection.ts'
 
 const HOUR = 3_600_000
@@ -143,4 +143,36 @@ describe('what is not understood', () => {
     expect(() => finds(text)).toThrow(RangeError)
     expect(() => finds(text)).toThrow(sentence)
   })
+})
+
+describe('filterWords', () => {
+  it('says where each word stands and what it is made of', () => {
+    const text = ' Service:pong  origin:"a b" AGE>=1h "two words" ws://x'
+    const found = filterWords(text)
+    expect(found.map(({ name, sign, value }) => [name, sign, value])).toEqual([
+      ['Service', ':', 'pong'],
+      ['origin', ':', 'a b'],
+      ['AGE', '>=', '1h'],
+      ['', '', 'two words'],
+      ['', '', 'ws://x'],
+    ])
+    expect(found.map(({ from, to }) => text.slice(from, to))).toEqual([
+      'Service:pong',
+      'origin:"a b"',
+      'AGE>=1h',
+      '"two words"',
+      'ws://x',
+    ])
+  })
+
+  it('takes words that a filter does not understand', () => {
+    expect(filterWords('sevice:x user:')).toMatchObject([{ name: 'sevice' }, { name: 'user', value: '' }])
+    expect(() => filterWords('a "b')).toThrow(RangeError)
+  })
+})
+
+it('names what completion may offer, all of it understood', () => {
+  for (const key of filterKeys) expect(() => finds(`${key}:${key === 'state' ? 'open' : 'x'}`)).not.toThrow()
+  for (const key of filterAmounts) expect(() => finds(`${key}>0`)).not.toThrow()
+  for (const state of filterStates) expect(() => finds(`state:${state}`)).not.toThrow()
 })

@@ -36,6 +36,13 @@ const amounts: Readonly<Record<string, Amount>> = {
   messages: { read: parseCount, of: (c) => c.up.messages + c.down.messages },
 }
 
+const STATES = ['open', 'closing', 'closed', 'refused']
+
+/** All that can stand before `:`, and before `>` and `<`, and the words for `state:`; for completion. */
+export const filterKeys: readonly string[] = Object.keys(fields)
+export const filterAmounts: readonly string[] = Object.keys(amounts)
+export const filterStates: readonly string[] = [...STATES, 'paused']
+
 interface Amount {
   read(text: string): number
   of(connection: ConnectionInfo, now: number): number
@@ -52,27 +59,34 @@ interface Amount {
  */
 export function connectionFilter(text: string, clock: () => number = Date.now): Test {
   if (text.length > FILTER_MAX) throw new RangeError(`a filter has at most ${FILTER_MAX} characters`)
-  const tests = words(text.toLowerCase()).map((word) => term(word, clock))
+  const tests = filterWords(text.toLowerCase()).map((word) => term(word, clock))
   return (connection) => tests.every((test) => test(connection))
 }
 
-interface Word {
+/** One word of a filter text as it was written: `name`, `sign` and `value`, or only `value`; it is `text.slice(from, to)`. */
+export interface FilterWord {
   readonly name: string
   readonly sign: string
   readonly value: string
+  readonly from: number
+  readonly to: number
 }
 
 /** A name and a sign, if any, then a value: in double quotes, or up to the next blank. */
-const WORD = /(?:([a-z_][a-z_-]*)(:(?!\/\/)|[<>]=?))?(?:"([^"]*)"|(\S*))/y
+const WORD = /(?:([a-z_][a-z_-]*)(:(?!\/\/)|[<>]=?))?(?:"([^"]*)"|(\S*))/iy
 
-function words(text: string): Word[] {
-  const found: Word[] = []
+/**
+ * The words of a filter text, understood or not; for chips and completion.
+ * @throws RangeError when a quote does not end
+ */
+export function filterWords(text: string): FilterWord[] {
+  const found: FilterWord[] = []
   for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, WORD.lastIndex)) {
     WORD.lastIndex = at
-    const [, name = '', sign = '', quoted, plain = ''] = WORD.exec(text)!
+    const [whole, name = '', sign = '', quoted, plain = ''] = WORD.exec(text)!
     if (quoted === undefined && plain.startsWith('"'))
       throw new RangeError(`the quote before ${plain.slice(1)} does not end`)
-    found.push({ name, sign, value: quoted ?? plain })
+    found.push({ name, sign, value: quoted ?? plain, from: at, to: at + whole.length })
   }
   return found
 }
@@ -83,7 +97,7 @@ function skipBlanks(text: string, from: number): number {
   return at
 }
 
-function term({ name, sign, value }: Word, clock: () => number): Test {
+function term({ name, sign, value }: FilterWord, clock: () => number): Test {
   if (sign === '') return everywhere(value)
   if (sign === ':') {
     if (!Object.hasOwn(fields, name)) throw unknown(name, fields, ':')
@@ -140,8 +154,6 @@ function is(read: Read): (value: string) => Test {
     return (connection) => read(connection).some((text) => pattern.test(text.toLowerCase()))
   }
 }
-
-const STATES = ['open', 'closing', 'closed', 'refused']
 
 function state(value: string): Test {
   if (value === 'paused') return (c) => c.state === 'open' && queued(c) > 0

@@ -6,6 +6,7 @@ import { ApiFailure } from '../api/client.ts'
 import { connectionInfo } from '../testing/connection-info.ts'
 import { policyState } from '../testing/policy-state.ts'
 import { follow } from './follow.ts'
+import type { Line } from './follow.ts'
 import { LiveStore } from './live-store.ts'
 
 const snapshot = (seq: number): FeedEvent => ({
@@ -18,30 +19,46 @@ const snapshot = (seq: number): FeedEvent => ({
 })
 const opened = (seq: number): FeedEvent => ({ type: 'opened', seq, connection: connectionInfo(`c${seq}`) })
 
-/** The gateway's end: each call to `open` waits here for what the test does with it. */
+/** A WebSocket as far as the page uses one. */
+class FakeSocket extends EventTarget {
+  closed = false
+
+  close(): void {
+    this.closed = true
+  }
+}
+
+/** The gateway's end: each attempt to open the feed waits here for what the test does with it. */
 class FakeGateway {
   readonly asked: (number | null)[] = []
+  readonly sockets: FakeSocket[] = []
+  /** What any request is answered with; it comes when the feed is refused, too. */
   refusal: Error | null = null
-  #controller: ReadableStreamDefaultController<Uint8Array> | null = null
+  /** Whether the feed is let in. */
+  opens = true
 
-  readonly open = (lastEventId: number | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> => {
-    this.asked.push(lastEventId)
-    signal.addEventListener('abort', () => this.#controller?.error(signal.reason))
-    if (this.refusal !== null) return Promise.reject(this.refusal)
-    return Promise.resolve(
-      new ReadableStream<Uint8Array>({ start: (controller) => void (this.#controller = controller) }),
-    )
+  readonly line: Line = {
+    open: (after) => {
+      this.asked.push(after)
+      const socket = new FakeSocket()
+      this.sockets.push(socket)
+      const answer = this.opens && this.refusal === null ? 'open' : 'close'
+      void Promise.resolve().then(() => socket.dispatchEvent(new Event(answer)))
+      return socket as unknown as WebSocket
+    },
+    ask: () => (this.refusal === null ? Promise.resolve() : Promise.reject(this.refusal)),
   }
 
   /** Resolves when the page has taken them in. */
   async send(...events: FeedEvent[]): Promise<void> {
-    const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
-    this.#controller?.enqueue(new TextEncoder().encode(text))
+    for (const event of events) {
+      this.sockets.at(-1)?.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(event) }))
+    }
     await vi.advanceTimersByTimeAsync(0)
   }
 
   async end(): Promise<void> {
-    this.#controller?.close()
+    this.sockets.at(-1)?.dispatchEvent(new Event('close'))
     await vi.advanceTimersByTimeAsync(0)
   }
 }
@@ -54,7 +71,7 @@ beforeEach(async () => {
   vi.useFakeTimers()
   store = new LiveStore()
   gateway = new FakeGateway()
-  stop = follow(store, gateway.open)
+  stop = follow(store, gateway.line)
   await vi.advanceTimersByTimeAsync(0)
 })
 
@@ -100,10 +117,53 @@ it('starts over from a snapshot when an event is missing', async () => {
   expect(store.seq).toBe(5)
 })
 
-it('takes silence for a loss', async () => {
+it('is live again at once when nothing happened meanwhile', async () => {
   await gateway.send(snapshot(1))
+  await gateway.end()
+  expect(link()).toBe('lost')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(gateway.asked).toEqual([null, 1])
+  expect(link()).toBe('live')
+})
+
+it('opens a silent feed anew, and shows nothing of it while that works', async () => {
+  await gateway.send(snapshot(1))
+  const seen: string[] = []
+  store.subscribe(() => seen.push(link()))
   await vi.advanceTimersByTimeAsync(36_000)
-  expect(gateway.asked.length).toBeGreaterThan(1)
+  expect(gateway.asked).toEqual([null, 1])
+  expect(gateway.sockets[0]!.closed).toBe(true)
+  expect(new Set(seen)).toEqual(new Set(['live']))
+  await gateway.send(opened(2))
+  expect(store.seq).toBe(2)
+})
+
+it('takes silence for a loss when the gateway does not let it in again', async () => {
+  await gateway.send(snapshot(1))
+  gateway.refusal = new TypeError('fetch failed')
+  await vi.advanceTimersByTimeAsync(36_000)
+  expect(link()).toBe('lost')
+})
+
+it('gives an attempt up that leads nowhere', async () => {
+  await gateway.send(snapshot(1))
+  stop()
+  const never = vi.fn<Line['open']>(() => new FakeSocket() as unknown as WebSocket)
+  stop = follow(store, { ...gateway.line, open: never, ask: () => Promise.reject(new TypeError('fetch failed')) })
+  await vi.advanceTimersByTimeAsync(36_000)
+  expect(link()).toBe('lost')
+  expect(never.mock.calls.length).toBeGreaterThan(1)
+})
+
+it('stays lost while the feed is refused, whatever else works', async () => {
+  await gateway.send(snapshot(1))
+  gateway.opens = false
+  await gateway.end()
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(link()).toBe('lost')
+  gateway.opens = true
+  await vi.advanceTimersByTimeAsync(6000)
+  expect(link()).toBe('live')
 })
 
 it('says why it may not see anything', async () => {

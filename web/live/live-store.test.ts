@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connectionInfo } from '../testing/connection-info.ts'
 import { policyState } from '../testing/policy-state.ts'
 import { LiveStore } from './live-store.ts'
-import { ratesOf } from './rates.ts'
+import { ratesOf, SAMPLES_MAX } from './rates.ts'
 
 const snapshot = (seq: number, ...ids: string[]) => ({
   type: 'snapshot' as const,
@@ -147,5 +147,62 @@ describe('LiveStore', () => {
     }
     expect(shown().refused).toHaveLength(1000)
     expect(shown().refused[0]).toBe('r1500')
+  })
+
+  it('keeps lists and counts that did not change', () => {
+    store.apply(snapshot(1, 'a', 'b'), 0)
+    shown()
+    const before = store.getState()
+    store.apply({ type: 'services', seq: 2, services: [] }, 0)
+    store.apply({ type: 'refused', seq: 3, connection: connectionInfo('x', { state: 'refused' }) }, 0)
+    shown()
+    const { open, closed: ended, refused, perService } = store.getState()
+    expect([open, ended, perService]).toEqual([before.open, before.closed, before.perService])
+    expect(open).toBe(before.open)
+    expect(ended).toBe(before.closed)
+    expect(perService).toBe(before.perService)
+    expect(refused).not.toBe(before.refused)
+  })
+
+  it('counts open connections by service as they come and go', () => {
+    store.apply(snapshot(1, 'a'), 0)
+    store.apply({ ...opened(2, 'b'), connection: connectionInfo('b', { service: 'clock' }) }, 0)
+    shown()
+    expect(store.getState().perService).toEqual(
+      new Map([
+        ['pong', 1],
+        ['clock', 1],
+      ]),
+    )
+    store.apply(closed(3, 'a'), 0)
+    store.apply(closed(4, 'never-seen'), 0)
+    shown()
+    expect(store.getState().perService).toEqual(new Map([['clock', 1]]))
+  })
+
+  it('counts what is news, not what a snapshot brings', () => {
+    store.apply(snapshot(1, 'a', 'b'), 0)
+    store.apply(opened(2, 'c'), 0)
+    store.apply({ type: 'refused', seq: 3, connection: connectionInfo('x', { state: 'refused' }) }, 0)
+    store.apply(snapshot(9, 'a', 'b', 'c', 'd'), 0)
+    shown()
+    expect(store.getState().news).toEqual({ opened: 1, refused: 1 })
+  })
+
+  it('does not grow while connections come, talk and go', () => {
+    store.apply(snapshot(0), 0)
+    let seq = 0
+    for (let i = 0; i < 5000; i++) {
+      store.apply(opened(++seq, `c${i}`), i * 100)
+      for (let j = 1; j <= 3; j++) store.apply(traffic(++seq, `c${i}`, j * 10), i * 100 + j * 30)
+      if (i >= 10) store.apply(closed(++seq, `c${i - 10}`), i * 100)
+    }
+    for (let j = 1; j <= 500; j++) store.apply(traffic(++seq, 'c4999', 30 + j), 500_000 + j * 20)
+    for (let i = 0; i < 200; i++) store.tick()
+    shown()
+    const { open, closed: ended, history } = store.getState()
+    expect([open.length, ended.length, history.open.length]).toEqual([10, 1000, 90])
+    expect(store.find('c4999')!.samples.length).toBeLessThanOrEqual(SAMPLES_MAX)
+    expect(ended.every(({ samples }) => samples.length === 0)).toBe(true)
   })
 })

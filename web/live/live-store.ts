@@ -1,13 +1,10 @@
 import type { PolicyState, ProblemBody } from '../../shared/api.ts'
 import type { ConnectionInfo, FeedEvent, ServiceInfo } from '../../shared/connection.ts'
 import { addSample } from './rates.ts'
-import type { Sample } from './rates.ts'
+import { RowList } from './row-list.ts'
+import type { Row } from './row-list.ts'
 
-/** A connection with what its rates are reckoned from. A new object with each change, so that rows can be memoised. */
-export interface Row {
-  readonly info: ConnectionInfo
-  readonly samples: readonly Sample[]
-}
+export type { Row }
 
 /** How we stand with the gateway. `since` is when it was last heard of, in milliseconds since 1970; 0 for never. */
 export type Link =
@@ -27,6 +24,12 @@ export interface History {
   readonly refused: readonly number[]
 }
 
+/** How many connections came and were refused. */
+export interface News {
+  readonly opened: number
+  readonly refused: number
+}
+
 /** All that is shown, as of one moment; a new object whenever anything differs. Lists are newest first. */
 export interface LiveState {
   readonly link: Link
@@ -41,6 +44,8 @@ export interface LiveState {
   /** Open connections by service. */
   readonly perService: ReadonlyMap<string, number>
   readonly history: History
+  /** What happened since the page was opened, besides what snapshots brought. */
+  readonly news: News
 }
 
 /** Renders per second are 1000 over this, however much happens. */
@@ -55,15 +60,17 @@ const ENDED_MAX = 1000
  * lists can't be trusted, and `apply` asks for a new snapshot. Until that comes the old lists stay on screen.
  */
 export class LiveStore {
-  #open = new Map<string, Row>()
-  #closed = new Map<string, Row>()
-  #refused = new Map<string, Row>()
+  readonly #open = new RowList()
+  readonly #closed = new RowList(ENDED_MAX)
+  readonly #refused = new RowList(ENDED_MAX)
+  #perService: ReadonlyMap<string, number> = new Map()
   #services: readonly ServiceInfo[] = []
   #policy: PolicyState | null = null
   #link: Link = { type: 'connecting' }
   #seq: number | null = null
   #history: History = { open: [], messages: [], bytes: [], refused: [] }
   #moved = { messages: 0, bytes: 0, refused: 0 }
+  #news: News = { opened: 0, refused: 0 }
   #loaded = false
   #heardAt = 0
   #state: LiveState
@@ -141,19 +148,22 @@ export class LiveStore {
         this.#replace(event, at)
         break
       case 'opened':
-        this.#open.set(event.connection.id, { info: event.connection, samples: addSample([], event.connection, at) })
+        this.#open.set({ info: event.connection, samples: addSample([], event.connection, at) })
+        this.#countService(event.connection.service, 1)
+        this.#news = { ...this.#news, opened: this.#news.opened + 1 }
         break
       case 'traffic':
         for (const connection of event.connections) this.#count(connection, at)
         break
       case 'closed':
         this.#count(event.connection, at)
-        this.#open.delete(event.connection.id)
-        remember(this.#closed, event.connection)
+        if (this.#open.delete(event.connection.id)) this.#countService(event.connection.service, -1)
+        this.#closed.set(ended(event.connection))
         break
       case 'refused':
         this.#moved.refused++
-        remember(this.#refused, event.connection)
+        this.#refused.set(ended(event.connection))
+        this.#news = { ...this.#news, refused: this.#news.refused + 1 }
         break
       case 'services':
         this.#services = event.services
@@ -165,17 +175,18 @@ export class LiveStore {
 
   #replace(snapshot: FeedEvent & { type: 'snapshot' }, at: number): void {
     const before = this.#open
+    const perService = new Map<string, number>()
+    for (const { service } of snapshot.open) perService.set(service, (perService.get(service) ?? 0) + 1)
+    this.#perService = perService
     this.#loaded = true
-    this.#open = new Map(
+    this.#open.replace(
       snapshot.open
         .toSorted((a, b) => a.openedAt - b.openedAt)
-        .map((info) => [info.id, { info, samples: addSample(before.get(info.id)?.samples ?? [], info, at) }]),
+        .map((info) => ({ info, samples: addSample(before.get(info.id)?.samples ?? [], info, at) })),
     )
-    this.#closed = new Map()
-    this.#refused = new Map()
-    for (const info of snapshot.recent.toSorted((a, b) => endedAt(a) - endedAt(b))) {
-      remember(info.state === 'refused' ? this.#refused : this.#closed, info)
-    }
+    const recent = snapshot.recent.toSorted((a, b) => endedAt(a) - endedAt(b))
+    this.#closed.replace(recent.filter(({ state }) => state !== 'refused').map(ended))
+    this.#refused.replace(recent.filter(({ state }) => state === 'refused').map(ended))
     this.#services = snapshot.services
     this.#policy = snapshot.policy
   }
@@ -185,7 +196,15 @@ export class LiveStore {
     if (row === undefined) return // it ended between two rounds of counting
     this.#moved.messages += moved(row.info, info, 'messages')
     this.#moved.bytes += moved(row.info, info, 'bytes')
-    this.#open.set(info.id, { info, samples: addSample(row.samples, info, at) })
+    this.#open.set({ info, samples: addSample(row.samples, info, at) })
+  }
+
+  /** There are few services: a new map is cheap, and tells those who look that something differs. */
+  #countService(service: string, by: 1 | -1): void {
+    const count = (this.#perService.get(service) ?? 0) + by
+    const perService = new Map(this.#perService).set(service, count)
+    if (count === 0) perService.delete(service)
+    this.#perService = perService
   }
 
   #publishSoon(): void {
@@ -200,31 +219,22 @@ export class LiveStore {
   }
 
   #build(): LiveState {
-    const perService = new Map<string, number>()
-    for (const { info } of this.#open.values()) perService.set(info.service, (perService.get(info.service) ?? 0) + 1)
     return {
       link: this.#link,
       loaded: this.#loaded,
-      open: newestFirst(this.#open),
-      closed: newestFirst(this.#closed),
-      refused: newestFirst(this.#refused),
+      open: this.#open.newestFirst(),
+      closed: this.#closed.newestFirst(),
+      refused: this.#refused.newestFirst(),
       services: this.#services,
       policy: this.#policy,
-      perService,
+      perService: this.#perService,
       history: this.#history,
+      news: this.#news,
     }
   }
 }
 
-/** Maps keep the order of arrival. */
-function newestFirst(rows: ReadonlyMap<string, Row>): readonly Row[] {
-  return [...rows.values()].toReversed()
-}
-
-function remember(rows: Map<string, Row>, info: ConnectionInfo): void {
-  rows.set(info.id, { info, samples: [] })
-  if (rows.size > ENDED_MAX) rows.delete(rows.keys().next().value!)
-}
+const ended = (info: ConnectionInfo): Row => ({ info, samples: [] })
 
 function endedAt(info: ConnectionInfo): number {
   return info.ending?.at ?? info.openedAt

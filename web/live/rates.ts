@@ -11,11 +11,22 @@ export interface Sample {
 /** Rates are taken over this long. */
 const WINDOW_MS = 5000
 
+/** Counters that come sooner than this after the last but one take the last one's place: they are sent once a second. */
+const APART_MS = 900
+
+/** Samples kept of one connection: those of the window, the last one before it, and the newest. */
+export const SAMPLES_MAX = Math.ceil(WINDOW_MS / APART_MS) + 2
+
 /** Adds the counters as of `at`, and drops those that no rate needs any more: all but the newest outside the window. */
 export function addSample(samples: readonly Sample[], info: ConnectionInfo, at: number): readonly Sample[] {
-  const firstInside = samples.findIndex((sample) => sample.at > at - WINDOW_MS)
-  const from = firstInside === -1 ? samples.length - 1 : firstInside - 1
-  return [...samples.slice(Math.max(from, 0)), { at, up: info.up, down: info.down }]
+  const sample = { at, up: info.up, down: info.down }
+  const [first, second] = samples
+  if (first === undefined) return [sample]
+  const last = samples.at(-1)!
+  if (second !== undefined && at - samples.at(-2)!.at < APART_MS) return [...samples.slice(0, -1), sample]
+  if (last.at <= at - WINDOW_MS) return [last, sample]
+  const firstInside = samples.findIndex((each) => each.at > at - WINDOW_MS)
+  return [...samples.slice(Math.max(firstInside - 1, 0)), sample]
 }
 
 /** Messages and bytes per second each way over the window that ends `now`; a connection that is silent comes to 0. */

@@ -1,6 +1,6 @@
 import { createContext, use, useSyncExternalStore } from 'react'
 
-import type { LiveState, LiveStore } from './live-store.ts'
+import type { Link, LiveState, LiveStore } from './live-store.ts'
 
 /** The page's one store; `main.tsx` sets it. */
 export const LiveContext = createContext<LiveStore | null>(null)
@@ -15,4 +15,10 @@ export function useLiveStore(): LiveStore {
 export function useLive(): LiveState {
   const store = useLiveStore()
   return useSyncExternalStore(store.subscribe, store.getState)
+}
+
+/** How we stand with the gateway; renders again only when that changes. */
+export function useLink(): Link {
+  const store = useLiveStore()
+  return useSyncExternalStore(store.subscribe, () => store.getState().link)
 }

@@ -172,7 +172,6 @@ export const text = catalog({
     removed: (name: string) => `View “${name}” is deleted.`,
     copy: 'Copy link to this view',
     copied: 'The link is on the clipboard.',
-    localOnly: 'The gateway does not keep it: it is kept in this browser only.',
   },
 
   menuItems: {
@@ -184,7 +183,6 @@ export const text = catalog({
     copyCommand: 'Copy command to reproduce',
     close: 'Close…',
     block: 'Close and block…',
-    blockOnly: 'Block this client…',
     allowRule: 'Make rule that allows this…',
     denyRule: 'Make rule that denies this…',
     test: 'Make test from this…',

@@ -1,131 +1,311 @@
 import type { ReactNode } from 'react'
 
-import { formatAge, formatBytes, formatLatency } from '../../../shared/units.ts'
+import type { ConnectionInfo } from '../../../shared/connection.ts'
+import { formatAge, formatBytes, formatCount } from '../../../shared/units.ts'
 import type { Row } from '../../live/live-store.ts'
 import { ratesOf } from '../../live/rates.ts'
-import { messages } from '../../messages.ts'
+import { text } from '../../messages/connections.ts'
+import { oneLine } from '../../ui/one-line.ts'
 import {
-  BothWays,
-  BriefCauseCell,
   CauseCell,
-  LiveCell,
-  PeerCell,
+  ClientCell,
+  closeWord,
+  Dash,
+  OriginCell,
+  PausedCell,
   PingCell,
+  QueueCell,
   RuleCell,
   ServiceCell,
-  TotalsCell,
+  TotalCell,
   TrafficCell,
-  WhoCell,
 } from './cells.tsx'
-import { StateBadge } from './state-badge.tsx'
+import type { RuleNames } from './rule-names.ts'
+import { shownState, StateBadge } from './state-badge.tsx'
 
 export type Tab = 'open' | 'closed' | 'refused'
+export type ColumnId = keyof typeof text.columns
 
-/** How much room the table has. */
-export type Room = 'broad' | 'wide' | 'medium' | 'narrow'
+/** What cells need besides their row; the same object until something of it changes. */
+export interface CellContext {
+  readonly rules: RuleNames
+  /** Waiting bytes at which the other side is no longer read; null when unknown. */
+  readonly queueLimit: number | null
+}
 
-/** One column: `width` in pixels, or null to share what is left. */
+/** One column. Numbers sort up from the least, words by letters; null comes last. */
 export interface Column {
+  readonly id: ColumnId
   readonly header: string
   readonly hint?: string
-  readonly width: number | null
+  /** In pixels, unless somebody has set another. */
+  readonly width: number
+  /** Takes what is left of the width. */
+  readonly grows?: boolean
   readonly end?: boolean
-  readonly cell: (row: Row, now: number) => ReactNode
+  /** @param tabIndex of links: only those of one row are on the way of the Tab key */
+  readonly cell: (row: Row, now: number, context: CellContext, tabIndex: number) => ReactNode
+  readonly sort: (row: Row, now: number, context: CellContext) => number | string | null
 }
 
-const { columns: name, hints, ago } = messages.connections
+const { columns: name, hints } = text
+const endOf = ({ ending, openedAt }: ConnectionInfo): number => ending?.at ?? openedAt
+const STATES = ['open', 'paused', 'closing', 'closed', 'refused']
 
-const id: Column = { header: name.id, width: 104, cell: ({ info }) => <span className="mono dim">{info.id}</span> }
-const service: Column = { header: name.service, width: null, cell: ({ info }) => <ServiceCell info={info} /> }
-const peer: Column = { header: name.peer, width: null, cell: ({ info }) => <PeerCell info={info} /> }
-const who: Column = { header: name.service, width: null, cell: ({ info }) => <WhoCell info={info} /> }
-const state: Column = { header: name.state, width: 106, cell: ({ info }) => <StateBadge state={info.state} /> }
-const live: Column = { header: name.live, width: 164, end: true, cell: (row, now) => <LiveCell row={row} now={now} /> }
-const cause: Column = { header: name.cause, width: null, cell: ({ info }) => <CauseCell info={info} /> }
-const briefCause: Column = { header: name.cause, width: null, cell: ({ info }) => <BriefCauseCell info={info} /> }
-const age: Column = {
-  header: name.age,
-  width: 88,
-  end: true,
-  cell: ({ info }, now) => <span title={exact(info.openedAt)}>{formatAge(now - info.openedAt)}</span>,
-}
-const up: Column = {
-  header: name.up,
-  hint: hints.up,
-  width: 152,
-  end: true,
-  cell: ({ info, samples }, now) => <TrafficCell traffic={info.up} rate={ratesOf(samples, now).up} />,
-}
-const down: Column = {
-  header: name.down,
-  hint: hints.down,
-  width: 152,
-  end: true,
-  cell: ({ info, samples }, now) => <TrafficCell traffic={info.down} rate={ratesOf(samples, now).down} />,
-}
-const queue: Column = {
-  header: name.queue,
-  hint: hints.queue,
-  width: 92,
-  end: true,
-  cell: ({ info: { queued } }) => (
-    <BothWays toClient={queued.toClient} toService={queued.toService} format={formatBytes} />
-  ),
-}
-const paused: Column = {
-  header: name.paused,
-  hint: hints.paused,
-  width: 84,
-  end: true,
-  // Reading from one side pauses because the other is slow, so the pause of the service is that on the way to the client.
-  cell: ({ info }) => <BothWays toClient={info.paused.service} toService={info.paused.client} format={formatLatency} />,
-}
-const ping: Column = { header: name.ping, width: 80, end: true, cell: ({ info }) => <PingCell info={info} /> }
-const ended: Column = {
-  header: name.ended,
-  width: 116,
-  end: true,
-  cell: ({ info }, now) => {
-    const at = info.ending?.at ?? info.openedAt
-    return <span title={exact(at)}>{ago(now - at)}</span>
+/** A rate, and among those at rest the total: that is less than 1. */
+const rateOf = (rate: number, bytes: number): number => (rate >= 1 ? rate : bytes / 2 ** 53)
+
+const moment = (at: number, now: number) => <span title={new Date(at).toISOString()}>{text.ago(now - at)}</span>
+
+const word = (value: string) => (value === '' ? <Dash /> : <span title={oneLine(value)}>{oneLine(value)}</span>)
+
+/** Catalog of all columns, in the order in which the chooser lists them. */
+export const columns: readonly Column[] = [
+  {
+    id: 'state',
+    header: name.state,
+    width: 94,
+    cell: ({ info }) => <StateBadge state={shownState(info)} />,
+    sort: ({ info }) => STATES.indexOf(shownState(info)),
   },
-}
-const lasted: Column = {
-  header: name.lasted,
-  width: 88,
-  end: true,
-  cell: ({ info }) => formatAge((info.ending?.at ?? info.openedAt) - info.openedAt),
-}
-const rule: Column = { header: name.rule, hint: hints.rule, width: 100, cell: ({ info }) => <RuleCell info={info} /> }
-const totals: Column = {
-  header: `${name.up} / ${name.down}`,
-  width: 176,
-  end: true,
-  cell: ({ info }) => <TotalsCell info={info} />,
+  {
+    id: 'id',
+    header: name.id,
+    width: 104,
+    cell: ({ info }) => <span className="mono dim">{info.id}</span>,
+    sort: ({ info }) => info.id,
+  },
+  {
+    id: 'client',
+    header: name.client,
+    width: 160,
+    grows: true,
+    cell: ({ info }, _now, _context, tabIndex) => <ClientCell info={info} tabIndex={tabIndex} />,
+    sort: ({ info }) => natural(info.user ?? info.peer),
+  },
+  {
+    id: 'service',
+    header: name.service,
+    width: 132,
+    cell: ({ info }, _now, { rules }) => (
+      <ServiceCell info={info} redirected={info.rules.some((id) => rules.isRedirect(id))} />
+    ),
+    sort: ({ info }) => natural(info.service),
+  },
+  {
+    id: 'cause',
+    header: name.cause,
+    width: 190,
+    grows: true,
+    cell: ({ info }) => <CauseCell info={info} />,
+    sort: ({ info }) => info.ending?.code ?? null,
+  },
+  {
+    id: 'age',
+    header: name.age,
+    width: 82,
+    end: true,
+    cell: ({ info }, now) => (
+      <span title={new Date(info.openedAt).toISOString()}>{formatAge(now - info.openedAt)}</span>
+    ),
+    sort: ({ info }, now) => now - info.openedAt,
+  },
+  {
+    id: 'in',
+    header: name.in,
+    hint: hints.in,
+    width: 96,
+    end: true,
+    cell: ({ info, samples }, now) =>
+      info.ending === null ? (
+        <TrafficCell traffic={info.up} rate={ratesOf(samples, now).up} />
+      ) : (
+        <TotalCell traffic={info.up} />
+      ),
+    sort: ({ info, samples }, now) => rateOf(ratesOf(samples, now).up, info.up.bytes),
+  },
+  {
+    id: 'out',
+    header: name.out,
+    hint: hints.out,
+    width: 96,
+    end: true,
+    cell: ({ info, samples }, now) =>
+      info.ending === null ? (
+        <TrafficCell traffic={info.down} rate={ratesOf(samples, now).down} />
+      ) : (
+        <TotalCell traffic={info.down} />
+      ),
+    sort: ({ info, samples }, now) => rateOf(ratesOf(samples, now).down, info.down.bytes),
+  },
+  {
+    id: 'queue',
+    header: name.queue,
+    hint: hints.queue,
+    width: 106,
+    cell: ({ info }, _now, { queueLimit }) => <QueueCell info={info} limit={queueLimit} />,
+    sort: ({ info }) => info.queued.toClient + info.queued.toService,
+  },
+  {
+    id: 'ping',
+    header: name.ping,
+    hint: hints.ping,
+    width: 68,
+    end: true,
+    cell: ({ info }) => <PingCell info={info} />,
+    sort: ({ info }) => info.pingMs,
+  },
+  {
+    id: 'rule',
+    header: name.rule,
+    hint: hints.rule,
+    width: 116,
+    cell: ({ info }, _now, { rules }, tabIndex) => (
+      <RuleCell info={info} rule={rules.of(info.rules.at(-1))} tabIndex={tabIndex} />
+    ),
+    sort: ({ info }, _now, { rules }) => natural(rules.of(info.rules.at(-1)).name),
+  },
+  {
+    id: 'origin',
+    header: name.origin,
+    width: 118,
+    cell: ({ info }) => <OriginCell info={info} />,
+    sort: ({ info }) => info.origin,
+  },
+  {
+    id: 'user',
+    header: name.user,
+    width: 120,
+    cell: ({ info }) => word(info.user ?? ''),
+    sort: ({ info }) => info.user,
+  },
+  {
+    id: 'target',
+    header: name.target,
+    width: 170,
+    cell: ({ info }) => word(info.target),
+    sort: ({ info }) => info.target,
+  },
+  {
+    id: 'listener',
+    header: name.listener,
+    width: 180,
+    cell: ({ info }) => word(info.listener),
+    sort: ({ info }) => info.listener,
+  },
+  { id: 'codec', header: name.codec, width: 96, cell: ({ info }) => word(info.codec), sort: ({ info }) => info.codec },
+  { id: 'view', header: name.view, width: 96, cell: ({ info }) => word(info.view), sort: ({ info }) => info.view },
+  {
+    id: 'rules',
+    header: name.rules,
+    hint: hints.rules,
+    width: 170,
+    cell: ({ info }) => word(info.rules.join(' → ')),
+    sort: ({ info }) => info.rules.join(' '),
+  },
+  {
+    id: 'policy',
+    header: name.policy,
+    width: 118,
+    end: true,
+    cell: ({ info }) => (info.policy === 0 ? <Dash /> : formatCount(info.policy)),
+    sort: ({ info }) => info.policy,
+  },
+  {
+    id: 'messages',
+    header: name.messages,
+    width: 104,
+    end: true,
+    cell: ({ info }) => formatCount(info.up.messages + info.down.messages),
+    sort: ({ info }) => info.up.messages + info.down.messages,
+  },
+  {
+    id: 'bytes',
+    header: name.bytes,
+    width: 96,
+    end: true,
+    cell: ({ info }) => (
+      <span title={`${info.up.bytes + info.down.bytes} B`}>{formatBytes(info.up.bytes + info.down.bytes)}</span>
+    ),
+    sort: ({ info }) => info.up.bytes + info.down.bytes,
+  },
+  {
+    id: 'paused',
+    header: name.paused,
+    hint: hints.paused,
+    width: 92,
+    end: true,
+    cell: ({ info }) => <PausedCell info={info} />,
+    sort: ({ info }) => Math.max(info.paused.client, info.paused.service),
+  },
+  {
+    id: 'opened',
+    header: name.opened,
+    width: 116,
+    end: true,
+    cell: ({ info }, now) => moment(info.openedAt, now),
+    sort: ({ info }) => info.openedAt,
+  },
+  {
+    id: 'lasted',
+    header: name.lasted,
+    width: 88,
+    end: true,
+    cell: ({ info }) => (info.ending === null ? <Dash /> : formatAge(endOf(info) - info.openedAt)),
+    sort: ({ info }) => (info.ending === null ? null : endOf(info) - info.openedAt),
+  },
+  {
+    id: 'ended',
+    header: name.ended,
+    width: 116,
+    end: true,
+    cell: ({ info }, now) => (info.ending === null ? <Dash /> : moment(endOf(info), now)),
+    sort: ({ info }) => info.ending?.at ?? null,
+  },
+  {
+    id: 'code',
+    header: name.code,
+    hint: hints.code,
+    width: 84,
+    end: true,
+    cell: ({ info }) => (info.ending === null ? <Dash /> : closeWord(info.ending.close)),
+    sort: ({ info }) => info.ending?.close ?? null,
+  },
+]
+
+const byId = new Map(columns.map((column) => [column.id, column]))
+
+/** The columns of these ids, in their order; what is not known is left out. */
+export function columnsOf(ids: readonly string[]): readonly Column[] {
+  return ids.flatMap((id) => byId.get(id as ColumnId) ?? [])
 }
 
-/** The columns of each list, by the room there is. */
-export const columnsOf: Readonly<Record<Tab, Readonly<Record<Room, readonly Column[]>>>> = {
-  open: {
-    broad: [id, service, peer, rule, age, up, down, queue, paused, ping, state],
-    wide: [id, service, peer, age, up, down, queue, paused, ping, state],
-    medium: [who, age, up, down, state],
-    narrow: [who, live],
-  },
-  closed: {
-    broad: [id, { ...service, width: 210 }, { ...peer, width: 210 }, rule, cause, totals, lasted, ended],
-    wide: [id, { ...service, width: 210 }, { ...peer, width: 190 }, cause, totals, lasted, ended],
-    medium: [{ ...who, width: 200 }, cause, ended],
-    narrow: [{ ...who, width: 132 }, briefCause],
-  },
-  refused: {
-    broad: [id, { ...service, width: 210 }, { ...peer, width: 210 }, rule, cause, { ...ended, header: name.when }],
-    wide: [id, { ...service, width: 210 }, { ...peer, width: 190 }, rule, cause, { ...ended, header: name.when }],
-    medium: [{ ...who, width: 200 }, cause, { ...ended, header: name.when }],
-    narrow: [{ ...who, width: 132 }, briefCause],
-  },
+/** Columns shown while nobody has chosen others, for a table so many pixels wide. */
+export function defaultColumns(tab: Tab, width: number): readonly ColumnId[] {
+  const fitting = DEFAULTS[tab].find(([least]) => width >= least)
+  return (fitting ?? DEFAULTS[tab].at(-1)!)[1]
 }
 
-function exact(at: number): string {
-  return new Date(at).toISOString()
+const DEFAULTS: Readonly<Record<Tab, readonly (readonly [number, readonly ColumnId[]])[]>> = {
+  open: [
+    [1320, ['state', 'id', 'client', 'service', 'age', 'in', 'out', 'queue', 'ping', 'rule', 'origin']],
+    [1180, ['state', 'client', 'service', 'age', 'in', 'out', 'queue', 'ping', 'rule', 'origin']],
+    [980, ['state', 'client', 'service', 'age', 'in', 'out', 'queue', 'rule']],
+    [0, ['state', 'client', 'service', 'age', 'queue']],
+  ],
+  closed: [
+    [1180, ['id', 'client', 'service', 'cause', 'in', 'out', 'lasted', 'rule', 'ended']],
+    [900, ['client', 'service', 'cause', 'lasted', 'ended']],
+    [0, ['client', 'service', 'cause', 'ended']],
+  ],
+  refused: [
+    [1180, ['id', 'client', 'service', 'origin', 'cause', 'rule', 'ended']],
+    [900, ['client', 'service', 'cause', 'rule', 'ended']],
+    [0, ['client', 'service', 'cause', 'ended']],
+  ],
+}
+
+/** Letters without their case, and numbers by their size: `10.0.0.2` stands before `10.0.0.10`. */
+function natural(value: string): string {
+  return value.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(6, '0'))
 }
