@@ -84,9 +84,7 @@ export const text = catalog({
   },
 
   why: {
-    makeAllow: 'Allow connections like this',
-    makeDeny: 'Deny connections like this',
-    makeTest: 'Make a test',
+    version: (version: number) => `version ${version}, by which it was judged`,
     hint: 'A rule or test made from it opens filled in, as a draft: nothing changes before it is committed.',
   },
 
