@@ -69,6 +69,7 @@ export const text = catalog({
   anyService: 'any service',
   always: 'always',
   everyone: 'all',
+  on: 'on',
   off: 'off',
   when: {
     endsIn: (ms: number) => `ends in ${ms < 3600_000 ? `${Math.max(1, Math.ceil(ms / 60_000))} min` : formatAge(ms)}`,
@@ -89,11 +90,9 @@ export const text = catalog({
   percentOf: (n: number) => `${n} % of clients`,
   ifDown: (name: string) => `if down: ${name}`,
   hits: {
-    never: 'never',
     unknown: 'Hits are counted once it is in force',
     open: (count: number, name: string) => `${plural(count, 'hit', 'hits')}: connections of ${name}`,
     failed: 'Hits could not be read.',
-    asOf: (when: string) => `Hits of ${when}`,
   },
   checks: {
     words: {
@@ -106,7 +105,6 @@ export const text = catalog({
       'test-failed': 'Test failed',
     },
     more: (first: string, others: number) => `${first} +${others}`,
-    none: 'nothing to say',
     failed: 'The checks could not be read.',
     testsFail: (count: number) => plural(count, 'test fails', 'tests fail'),
   },
@@ -120,12 +118,10 @@ export const text = catalog({
     hint: 'This one comes from the command line or the configuration file and can only be changed there.',
   },
   section: {
-    head: (caption: string, count: number) => `Section ${caption}, ${count}`,
     count: (list: 'rules' | 'redirects', count: number) => counted[list](count),
     countShown: (shown: number, count: number) => `${formatCount(shown)} of ${formatCount(count)}`,
     fold: (caption: string) => `Fold ${caption}`,
     unfold: (caption: string) => `Unfold ${caption}`,
-    menu: (caption: string) => `Actions for section ${caption}`,
     edit: 'Rename',
     remove: 'Remove caption',
     removeHint: 'Its entries join the section above',
@@ -259,7 +255,6 @@ export const text = catalog({
     detail: 'Your draft is kept as it is. Join both before you commit.',
     link: 'See theirs and yours',
   },
-  waitTitle: 'The rules could not be read',
   textView: {
     title: 'All redirects, rules and tests',
     label: 'The whole rule set as text: redirects, rules, tests and defaults',
@@ -268,8 +263,6 @@ export const text = catalog({
     applyHint: 'Applied when you leave the text, too',
     applied: 'The draft says what the text says.',
     unapplied: 'Not applied yet',
-    reading: 'Reading…',
-    fine: 'No problems',
     problems: (count: number) => plural(count, 'problem', 'problems'),
     problem: (line: number, column: number, message: string) => `Line ${line}, column ${column}: ${message}`,
     problemLine: (line: number, message: string) => `Line ${line}: ${message}`,
@@ -288,6 +281,5 @@ export const text = catalog({
     otherDetail: 'Applying the text would undo what was done to the rules in the meantime.',
     applyOver: 'Apply it all the same',
     takeNew: 'Take the rules as they are',
-    ids: 'Show ids',
   },
 })

@@ -1,0 +1,6 @@
+import { RulesView } from '../../rules/rules-view.tsx'
+
+/** Where connections go. */
+export function RedirectionPage() {
+  return <RulesView list="redirects" />
+}
