@@ -9,10 +9,16 @@ import { useLiveStore } from './live/use-live.ts'
 import type { Page } from './pages/page.ts'
 import { DraftStore } from './policy/draft-store.ts'
 import { DraftContext } from './policy/use-draft.ts'
+import { useAccount } from './session/use-session.ts'
 
 /** All pages, for who is signed in: what is kept of one account is gone with the next. */
 export function App({ pages }: { pages: readonly Page[] }) {
-  const [parts] = useState(() => ({ router: makeRouter(pages), queries: makeQueryClient(), draft: new DraftStore() }))
+  const { user } = useAccount()
+  const [parts] = useState(() => ({
+    router: makeRouter(pages),
+    queries: makeQueryClient(),
+    draft: new DraftStore(user),
+  }))
   const live = useLiveStore()
   const keys = useKeyStore()
   useEffect(() => {
@@ -21,7 +27,7 @@ export function App({ pages }: { pages: readonly Page[] }) {
       const { policy } = live.getState()
       if (policy !== null) parts.draft.followPolicy(policy)
     }
-    const stops = [live.subscribe(follow), keys.start()]
+    const stops = [live.subscribe(follow), keys.start(), parts.draft.stop]
     return () => {
       for (const stop of stops) stop()
     }

@@ -1,3 +1,4 @@
+import './zod-without-eval.ts'
 import '@fontsource-variable/inter'
 import '@fontsource-variable/jetbrains-mono'
 import '@mantine/core/styles.css'
@@ -36,7 +37,7 @@ createRoot(document.getElementById('root')!).render(
           <KeyContext value={keys}>
             {/* Another account finds nothing of what the one before typed. */}
             <Gate setupToken={setupToken}>{(user) => <App key={user} pages={pages} />}</Gate>
-            <Notifications position="bottom-right" pauseResetOnHover="notification" />
+            <Notifications position="bottom-left" pauseResetOnHover="notification" />
           </KeyContext>
         </LiveContext>
       </SessionContext>

@@ -27,11 +27,16 @@ const variantColorResolver: VariantColorsResolver = (input) => {
 /** Dimmed text that still reaches 4.5:1 on every ground; what is disabled still stands out from a card. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c6470', '--mantine-color-placeholder': '#6b7280' },
+  light: {
+    '--mantine-color-dimmed': '#5c6470',
+    '--mantine-color-placeholder': '#6b7280',
+    '--mantine-color-error': '#b02525',
+  },
   dark: {
     '--mantine-color-dimmed': '#98a1b2',
     '--mantine-color-placeholder': '#8f97a6',
     '--mantine-color-disabled': ink[5],
+    '--mantine-color-error': '#ff9d9d',
   },
 })
 

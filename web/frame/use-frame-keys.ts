@@ -23,7 +23,7 @@ export function useFrameKeys(pages: readonly Page[]) {
   useKey('help', () => setListed(true))
   useKey('search', () => setSearching(true))
   useKey('palette', () => setSearching(true))
-  useKey('why', () => explain('new'))
+  useKey('why', () => explain('new'), true, { last: true })
   return {
     listed,
     unlist: () => setListed(false),

@@ -56,10 +56,10 @@ export class KeyStore {
     return this.#settings.changed[action] ?? keyActions[action].keys
   }
 
-  /** @returns takes it back */
-  on(action: KeyActionName, handler: Handler): () => void {
+  /** @param last acts only when nobody else wants the key @returns takes it back */
+  on(action: KeyActionName, handler: Handler, last = false): () => void {
     const handlers = this.#handlers.get(action) ?? []
-    this.#handlers.set(action, [...handlers, handler])
+    this.#handlers.set(action, last ? [handler, ...handlers] : [...handlers, handler])
     return () => {
       const left = (this.#handlers.get(action) ?? []).filter((other) => other !== handler)
       this.#handlers.set(action, left)
@@ -99,6 +99,8 @@ export class KeyStore {
     for (const action of Object.keys(keyActions) as KeyActionName[]) {
       const handler = this.keysOf(action) === keys ? this.#handlers.get(action)?.at(-1) : undefined
       if (handler === undefined) continue
+      // What was typed last is undone first, by the field itself.
+      if ((action === 'undo' || action === 'redo') && isField(event.target)) return
       event.preventDefault()
       handler(event)
       return

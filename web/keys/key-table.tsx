@@ -47,7 +47,7 @@ export function KeyTable() {
               <div key={key}>
                 <dt>{text.goTo(title)}</dt>
                 <dd>
-                  <KeyCap keys="g" /> <span className="dim">{text.then}</span> <KeyCap keys={key} />
+                  <KeyCap keys="g" /> <span className="dim">{text.andThen}</span> <KeyCap keys={key} />
                 </dd>
               </div>
             ))}

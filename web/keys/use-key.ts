@@ -12,12 +12,20 @@ export function useKeyStore(): KeyStore {
   return store
 }
 
-/** Does this when the action's key is pressed, while the component is shown and `enabled`. */
-export function useKey(action: KeyActionName, handler: (event: KeyboardEvent) => void, enabled = true): void {
+/** Does this when the action's key is pressed, while the component is shown and `enabled`; with `last` only when no other wants it. */
+export function useKey(
+  action: KeyActionName,
+  handler: (event: KeyboardEvent) => void,
+  enabled = true,
+  { last = false }: { readonly last?: boolean } = {},
+): void {
   const store = useKeyStore()
   const latest = useRef(handler)
   useEffect(() => {
     latest.current = handler
   })
-  useEffect(() => (enabled ? store.on(action, (event) => latest.current(event)) : undefined), [store, action, enabled])
+  useEffect(
+    () => (enabled ? store.on(action, (event) => latest.current(event), last) : undefined),
+    [store, action, enabled, last],
+  )
 }

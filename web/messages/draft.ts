@@ -29,9 +29,12 @@ export const text = catalog({
   checking: 'Checking…',
   saved: 'Kept on the gateway',
   saving: 'Keeping…',
-  unsaved: 'Not kept on the gateway yet; trying again. It is safe in this tab.',
-  others: (users: readonly string[]) =>
-    users.length === 1 ? `${users[0]} has a draft, too.` : `${users.join(', ')} have drafts, too.`,
+  unsaved: 'Not kept on the gateway yet, retrying. It is safe in this tab.',
+  summaryShort: (changes: number) => `${plural(changes, 'change', 'changes')}.`,
+  refusedToKeep: (why: string) => `The gateway does not keep this draft: ${why} It is only in this tab.`,
+  otherTab: 'What you did in another tab',
+  other: (user: string, when: string) => `Another admin (${user}) has a draft from ${when}.`,
+  others: (users: readonly string[]) => `Other admins have drafts: ${users.join(', ')}.`,
   conflict: (version: number) => `Version ${version} came into force meanwhile.`,
   settle: 'Settle',
   review: 'Review',
@@ -42,4 +45,7 @@ export const text = catalog({
   redo: (label: string) => `Redo: ${label}`,
   nothingToUndo: 'Nothing to undo',
   nothingToRedo: 'Nothing to redo',
+  passed: (revertTo: number, at: string) =>
+    `The gateway does not answer. Rules version ${revertTo} have returned at ${at}, unless somebody confirmed before.`,
+  doNothing: 'If you do nothing the old rules return. The gateway keeps the time, not this page.',
 })

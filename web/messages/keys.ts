@@ -6,7 +6,7 @@ export const text = catalog({
   purpose: 'They never act while you type, and not below an open dialog.',
   goTo: (page: string) => `Go to ${page}`,
   pages: 'Pages',
-  then: 'then',
+  andThen: 'then',
   single: 'Keys of one character act',
   singleHint: 'Switch them off if a screen reader or speech input presses them by accident.',
   change: (label: string) => `Change the key for: ${label}`,

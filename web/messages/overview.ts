@@ -7,7 +7,6 @@ export const text = catalog({
   title: 'Overview',
   purpose: 'What this gateway runs, and who is connected through it',
   numbers: 'Numbers',
-  lastMinutes: 'last 15 min',
   open: 'Open connections',
   openNote: (closed: number) => `${formatCount(closed)} closed lately`,
   refused: 'Refused in the last hour',
@@ -36,7 +35,6 @@ export const text = catalog({
   attentionCount: (count: number) => plural(count, 'thing', 'things'),
   attentionList: 'What needs attention, heaviest first',
   weights: { error: 'Fault', warning: 'Warning', info: 'Hint' },
-  attentionFailed: 'What needs attention could not be read.',
 
   flow: 'Who reaches what',
   flowHint: 'Open connections, and those refused in the last hour',
@@ -66,7 +64,6 @@ export const text = catalog({
   defaultHint: 'no rule matched',
   oldRule: (id: string) => `Rule ${id}`,
   noRule: 'No rule',
-  stopped: 'refused',
   none: '–',
   quiet: 'Nobody is connected right now, and nobody was refused in the last hour.',
   quietHint: 'Who connects from where, which rule lets them in, and to which service: it is drawn here.',
@@ -79,7 +76,6 @@ export const text = catalog({
   rundir: 'Run dir',
   gatewayVersion: 'Version',
   pid: (pid: number) => `pid ${pid}`,
-  gatewayFailed: 'The facts of the gateway could not be read.',
 
   first: {
     title: 'Three steps to a first connection',
