@@ -223,8 +223,9 @@ describe('setting up', () => {
 
   beforeEach(() => api.answer({ 'GET /session': () => problem(401, 'setup-needed') }))
 
-  it('takes the token out of the link and the address, makes the admin, and shows the overview', async () => {
+  it('takes the token out of the link and the address, makes the admin, and leads to the welcome page', async () => {
     await open('/setup#token=a-b_c')
+    expect(screen.getByRole('listitem', { current: 'step' }).textContent).toContain('Admin')
     expect(window.location.href).not.toContain('a-b_c')
     expect(field('One-time token').value).toBe('a-b_c')
     expect(document.activeElement).toBe(field('Name'))
@@ -234,11 +235,12 @@ describe('setting up', () => {
     const body = { token: 'a-b_c', name: 'anna', password: 'correct horse battery' }
     expect(api.bodies('POST /setup')).toEqual([body])
     expect(field('page').value).toBe('anna')
-    expect(window.location.pathname).toBe('/')
+    expect(window.location.pathname).toBe('/welcome')
   })
 
   it('takes the token of a link that is opened in the same tab later', async () => {
     await open('/setup')
+    expect(screen.getByRole('listitem', { current: 'step' }).textContent).toContain('Token')
     expect(document.activeElement).toBe(field('One-time token'))
     window.history.replaceState(null, '', '/setup#token=newer')
     act(() => void window.dispatchEvent(new Event('hashchange')))

@@ -23,6 +23,8 @@ const RETRY_MS = 3000
 
 /** Addresses that have served once somebody is signed in. */
 const ENTRANCES: readonly string[] = ['/setup', '/login']
+/** Where the first admin goes on: to a service, and a first connection. */
+const WELCOME = '/welcome'
 
 /**
  * The page's one knowledge of who is signed in. It asks the gateway first, asks again when any answer says that nobody
@@ -97,10 +99,10 @@ export class SessionStore {
     this.#enter((await response.json()) as SessionInfo)
   }
 
-  /** @throws ApiFailure setup-over, setup-wrong, slow-down, invalid-account; like `getJson` when nothing answers */
+  /** Makes the first admin and leads to the welcome page. @throws ApiFailure setup-over, setup-wrong, slow-down, invalid-account; like `getJson` when nothing answers */
   async setUp(token: string, name: string, password: string): Promise<void> {
     const response = await send('POST', '/setup', { token, name, password })
-    this.#enter((await response.json()) as SessionInfo)
+    this.#enter((await response.json()) as SessionInfo, WELCOME)
   }
 
   /** Ends the session and leaves the page. @throws like `getJson`: then we are still signed in */
@@ -131,10 +133,11 @@ export class SessionStore {
     }
   }
 
-  #enter(session: SessionInfo): void {
+  /** @param home where to go from an address that has served */
+  #enter(session: SessionInfo, home = '/'): void {
     this.#away = false
     rememberSession(session)
-    if (ENTRANCES.includes(window.location.pathname)) window.history.replaceState(null, '', '/')
+    if (ENTRANCES.includes(window.location.pathname)) window.history.replaceState(null, '', home)
     this.#set({ type: 'signed-in', session })
   }
 

@@ -7,6 +7,7 @@ import { Standalone } from '../ui/standalone.tsx'
 import { AttemptNotice, SubmitButton } from './attempt-parts.tsx'
 import { Field, SecretField } from './fields.tsx'
 import { LengthMeter, lengthOf, PASS_PHRASE_MAX, PASS_PHRASE_MIN } from './length-meter.tsx'
+import { SetupSteps } from './setup-steps.tsx'
 import { useSetupToken } from './setup-token.ts'
 import { useAttempt } from './use-attempt.ts'
 import type { Faults } from './use-attempt.ts'
@@ -38,6 +39,7 @@ export function SetupPage({ brought }: { brought: string }) {
   if (over) return <SetupOver />
   return (
     <Standalone title={text.title} purpose={text.purpose}>
+      <SetupSteps now={fromLink ? 1 : 0} />
       <form ref={form} className="account-form" method="post" noValidate onSubmit={submit}>
         <AttemptNotice fault={faults.form} {...rest} />
         <Field

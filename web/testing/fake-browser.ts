@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 
-/** What jsdom lacks: sizes, media queries and the observer of sizes. Undone by restoring and unstubbing all. */
+/** What jsdom lacks: sizes, media queries, fonts and the observer of sizes. Undone by restoring and unstubbing all. */
 export function fakeBrowser(): void {
   const rect = { width: 1300, height: 600, top: 0, left: 0, right: 1300, bottom: 600, x: 0, y: 0, toJSON: () => ({}) }
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(600)
@@ -12,6 +12,8 @@ export function fakeBrowser(): void {
     addEventListener() {},
     removeEventListener() {},
   }))
+  // Fields that grow with their text measure anew when a font has come.
+  Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() })
   vi.stubGlobal(
     'ResizeObserver',
     class {

@@ -7,6 +7,7 @@ export function policyState(fields: Partial<PolicyState> = {}): PolicyState {
     pending: null,
     fixed: { redirects: [], rules: [] },
     managed: null,
+    drafts: [],
     ...fields,
   }
 }

@@ -3,6 +3,8 @@ import { useTick } from './use-tick.ts'
 import { useZone } from './use-zone.ts'
 
 const HOUR_MS = 3600_000
+/** The tick may be that much older than what is shown; clocks differ a little, too. */
+const FRESH_MS = 15_000
 
 interface WhenProps {
   /** Milliseconds since 1970. */
@@ -16,7 +18,7 @@ export function When({ at, exact = false }: WhenProps) {
   const now = useTick()
   const zone = useZone()
   const age = now - at
-  const relative = !exact && age < HOUR_MS && age > -1000
+  const relative = !exact && age < HOUR_MS && age > -FRESH_MS
   return (
     <time dateTime={new Date(at).toISOString()} title={new Date(at).toISOString()} className="num">
       {relative ? messages.ago(Math.max(0, age)) : formatMoment(at, zone, now)}
