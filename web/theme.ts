@@ -1,6 +1,8 @@
 import { createTheme, defaultVariantColorsResolver } from '@mantine/core'
 import type { CSSVariablesResolver, MantineColorsTuple, VariantColorsResolver } from '@mantine/core'
 
+import { messages } from './messages.ts'
+
 /** Cool greys for the dark scheme, from text to the deepest ground. */
 const ink: MantineColorsTuple = [
   '#c9cdd6',
@@ -53,6 +55,13 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
+    // axe finds an element of no meaning in a menu otherwise.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // They stand outside all sections, where a `header` would be a second banner of the page.
+    ModalHeader: { defaultProps: { role: 'none' } },
+    DrawerHeader: { defaultProps: { role: 'none' } },
+    ModalCloseButton: { defaultProps: { 'aria-label': messages.close } },
+    DrawerCloseButton: { defaultProps: { 'aria-label': messages.close } },
     Card: { defaultProps: { withBorder: true, padding: 'md', radius: 'lg' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
   },

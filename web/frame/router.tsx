@@ -35,7 +35,7 @@ export function makeRouter(pages: readonly Page[]) {
 function stringifySearch(search: Readonly<Record<string, unknown>>): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(search)) {
-    if (value !== undefined && value !== '') params.set(name, String(value))
+    if (value !== undefined && value !== '') params.set(name, `${value as string | number}`)
   }
   const text = params.toString()
   return text === '' ? '' : `?${text}`

@@ -34,10 +34,24 @@ export function SidePanel({ title, onClose, pagePath, foot, children }: SidePane
   const box = useRef<HTMLElement>(null)
   const [width, setWidth] = useState(readWidth)
   useKey('closePanel', onClose)
+  const close = useRef(onClose)
+  useEffect(() => {
+    close.current = onClose
+  })
   useEffect(() => {
     const before = document.activeElement
-    box.current?.focus()
+    const panel = box.current
+    panel?.focus()
+    // Also from a field, where keys of the page do not act; at the document, so that lists in the panel come first.
+    const escape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      if (!panel?.contains(event.target as Node)) return
+      event.preventDefault()
+      close.current()
+    }
+    document.addEventListener('keydown', escape)
     return () => {
+      document.removeEventListener('keydown', escape)
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
@@ -49,12 +63,6 @@ export function SidePanel({ title, onClose, pagePath, foot, children }: SidePane
       style={{ '--panel-width': `${width}px` } as React.CSSProperties}
       aria-labelledby={heading}
       tabIndex={-1}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) {
-          event.preventDefault()
-          onClose()
-        }
-      }}
     >
       <PanelEdge width={width} onChange={setWidth} />
       <div className={styles.head}>

@@ -10,6 +10,7 @@ let timer: ReturnType<typeof setInterval> | undefined
 /** One timer for however many rows show a relative time. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
+  if (timer === undefined) now = Date.now() // nobody has kept it
   timer ??= setInterval(() => {
     now = Date.now()
     for (const each of listeners) each()
@@ -22,8 +23,7 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The time in milliseconds since 1970, renewed each ten seconds; never before what a component was given to show. */
+/** The time in milliseconds since 1970, renewed each ten seconds: a little older than what has just happened. */
 export function useTick(): number {
-  const tick = useSyncExternalStore(subscribe, () => now)
-  return Math.max(tick, Date.now() - TICK_MS)
+  return useSyncExternalStore(subscribe, () => now)
 }

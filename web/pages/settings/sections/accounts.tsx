@@ -129,31 +129,37 @@ function Row({ user, onEdit, onSwitch, onRemove }: RowProps) {
         <When at={createdAt} />
       </td>
       <td className={styles.end}>
-        <Menu position="bottom-end" width={180}>
-          <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" size={30} aria-label={text.menu(name)}>
-              <Ellipsis size={17} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<Pencil size={15} />} onClick={onEdit}>
-              {text.edit}
-            </Menu.Item>
-            {!own && (
-              <>
-                <Menu.Item leftSection={<Power size={15} />} onClick={onSwitch}>
-                  {enabled ? text.disable : text.enable}
-                </Menu.Item>
-                <Menu.Divider />
-                <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={onRemove}>
-                  {text.remove}
-                </Menu.Item>
-              </>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+        <RowMenu user={user} own={own} onEdit={onEdit} onSwitch={onSwitch} onRemove={onRemove} />
       </td>
     </tr>
+  )
+}
+
+function RowMenu({ user: { name, enabled }, own, onEdit, onSwitch, onRemove }: RowProps & { readonly own: boolean }) {
+  return (
+    <Menu position="bottom-end" width={180} withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={30} aria-label={text.menu(name)}>
+          <Ellipsis size={17} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<Pencil size={15} />} onClick={onEdit}>
+          {text.edit}
+        </Menu.Item>
+        {!own && (
+          <>
+            <Menu.Item leftSection={<Power size={15} />} onClick={onSwitch}>
+              {enabled ? text.disable : text.enable}
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={onRemove}>
+              {text.remove}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 
