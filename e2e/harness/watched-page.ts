@@ -25,7 +25,7 @@ export class WatchedPage {
     })
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('request', (request) => this.#origins.add(new URL(request.url()).origin))
-    page.on('websocket', (socket) => this.#origins.add(new URL(socket.url()).origin))
+    page.on('websocket', (socket) => this.#origins.add(new URL(socket.url().replace(/^ws/, 'http')).origin))
   }
 
   /** Opens the dashboard as the first administrator, or as whom this session's cookie is of. */
@@ -56,7 +56,7 @@ export class WatchedPage {
       return !(gone && /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED)/.test(text))
     })
     expect(loud).toEqual([])
-    const origins = new Set(allowed.map((url) => new URL(url).origin))
+    const origins = new Set(allowed.map((url) => new URL(url.replace(/^ws/, 'http')).origin))
     expect([...this.#origins].filter((origin) => !origins.has(origin))).toEqual([])
   }
 

@@ -46,8 +46,8 @@ export function Frame({ pages }: { pages: readonly Page[] }) {
               <Outlet />
             </Suspense>
           </main>
-          <DraftBar />
           <Foot />
+          <DraftBar />
         </div>
         <div ref={setSlot} className={styles.slot} />
       </div>

@@ -15,6 +15,11 @@ interface ToastOptions {
   readonly undo?: () => void
 }
 
+/** What was said no longer holds, such as the way to undo an edit that has been committed. */
+export function clearToasts(): void {
+  notifications.clean()
+}
+
 /** Says what has been done. Only for results: errors stand where the fault is. */
 export function toast(text: string, { undo }: ToastOptions = {}): void {
   toastLog.add(text)
