@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { MantineProvider } from '@mantine/core'
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
@@ -17,11 +18,15 @@ const done = () => new Response(null, { status: 204 })
 
 let api: FakeApi
 let live: LiveStore
+/** How far this clock is ahead of the gateway's. */
+let aheadMs = 0
 
 beforeEach(() => {
   vi.useFakeTimers()
   fakeBrowser()
   live = new LiveStore()
+  aheadMs = 0
+  vi.stubGlobal('scrollTo', () => undefined)
 })
 
 afterEach(() => {
@@ -32,16 +37,28 @@ afterEach(() => {
 })
 
 async function show(policy: PolicyState, role: Role = 'operator') {
-  api = new FakeApi({ 'GET /session': () => Response.json({ ...anna, role }) })
+  api = new FakeApi({
+    'GET /session': () => Response.json({ ...anna, role }),
+    'GET /policy/state': () => Response.json({}, { headers: { date: new Date(Date.now() - aheadMs).toUTCString() } }),
+  })
   const session = new SessionStore(() => {})
   await session.check()
+  const router = createRouter({
+    routeTree: createRootRoute({
+      component: () => (
+        <main id="content" tabIndex={-1}>
+          <ConfirmBar />
+        </main>
+      ),
+    }),
+    history: createMemoryHistory(),
+  })
+  await router.load()
   render(
     <MantineProvider env="test">
       <SessionContext value={session}>
         <LiveContext value={live}>
-          <main id="content" tabIndex={-1}>
-            <ConfirmBar />
-          </main>
+          <RouterProvider router={router} />
         </LiveContext>
       </SessionContext>
     </MantineProvider>,
@@ -138,4 +155,19 @@ it('says when they return by themselves while the gateway does not answer', asyn
   await show(waiting(42))
   await act(async () => live.setLink({ type: 'lost', since: 0 }))
   expect(screen.getByText(/^The gateway does not answer\. If nobody confirms, rules version 11 return at/)).toBeTruthy()
+})
+
+it('says what has become of them when time runs out before the gateway answers', async () => {
+  await show(waiting(5))
+  await act(async () => live.setLink({ type: 'lost', since: 0 }))
+  await settle(6000)
+  expect(screen.getByText(/^The gateway does not answer\. Rules version 11 have returned at .*unless/)).toBeTruthy()
+})
+
+it.each([90_000, -90_000])('counts by the clock of the gateway when this one is %i ms ahead', async (ms) => {
+  aheadMs = ms
+  const deadline = Date.now() - ms + 42_000
+  await show(policyState({ pending: { version: 12, revertTo: 11, deadline } }))
+  await settle(300)
+  expect(screen.getByText(/in 0:4[0-3] unless confirmed/)).toBeTruthy()
 })

@@ -7,11 +7,14 @@ import type { PolicyState } from '../../shared/api.ts'
 import { ApiFailure, send } from '../api/client.ts'
 import { useLive } from '../live/use-live.ts'
 import { messages } from '../messages.ts'
+import { text as draftText } from '../messages/draft.ts'
 import { useMayChange } from '../session/use-session.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useSecondsLeft } from '../ui/use-seconds-left.ts'
+import { useZone } from '../ui/use-zone.ts'
 import { clockLeft } from './countdown.ts'
 import { useAnnouncement } from './use-announcement.ts'
+import { useClockAhead } from './use-clock-ahead.ts'
 import { useOutcome } from './use-outcome.ts'
 import type { Outcome } from './use-outcome.ts'
 
@@ -23,14 +26,18 @@ type Pending = NonNullable<PolicyState['pending']>
 export function ConfirmBar() {
   const { policy } = useLive()
   const pending = policy?.pending ?? null
-  const seconds = useSecondsLeft(pending?.deadline ?? null)
+  const aheadMs = useClockAhead(pending?.version ?? null)
+  const endsAt = pending === null ? null : pending.deadline + aheadMs
+  const seconds = useSecondsLeft(endsAt)
   const { outcome, dismiss } = useOutcome(policy)
   const said = useAnnouncement(pending?.version ?? null, seconds)
   return (
     <>
       {/* There from the start: a region that appears together with its text is not read out. */}
       <VisuallyHidden role="status">{outcome === null ? said : outcomeText(outcome)}</VisuallyHidden>
-      {pending !== null && <Countdown key={pending.version} pending={pending} seconds={seconds} />}
+      {pending !== null && endsAt !== null && (
+        <Countdown key={pending.version} pending={pending} endsAt={endsAt} seconds={seconds} />
+      )}
       {pending === null && outcome !== null && (
         <Notice
           tone="info"
@@ -48,17 +55,28 @@ function outcomeText({ type, version }: Outcome): string {
   return type === 'kept' ? text.kept(version) : text.rolledBack(version)
 }
 
-function Countdown({ pending, seconds }: { pending: Pending; seconds: number }) {
-  const { version, revertTo, deadline } = pending
+interface CountdownProps {
+  readonly pending: Pending
+  /** When the old rules return, by this browser's clock. */
+  readonly endsAt: number
+  readonly seconds: number
+}
+
+function Countdown({ pending, endsAt, seconds }: CountdownProps) {
+  const { version, revertTo } = pending
   const { link } = useLive()
+  const zone = useZone()
   const mayChange = useMayChange()
   const box = useFocusHandedOn<HTMLSpanElement>()
-  const title =
-    link.type === 'lost'
-      ? text.unreachable(revertTo, new Date(deadline).toLocaleTimeString())
-      : seconds > 0
-        ? text.countdown(version, revertTo, clockLeft(seconds))
-        : text.over(version, revertTo)
+  const at = new Date(endsAt).toLocaleTimeString(undefined, zone === undefined ? {} : { timeZone: zone })
+  const lost = link.type === 'lost'
+  const title = lost
+    ? seconds > 0
+      ? text.unreachable(revertTo, at)
+      : draftText.passed(revertTo, at)
+    : seconds > 0
+      ? text.countdown(version, revertTo, clockLeft(seconds))
+      : text.over(version, revertTo)
   return (
     <Notice
       tone="warning"
@@ -74,7 +92,9 @@ function Countdown({ pending, seconds }: { pending: Pending; seconds: number }) 
         )
       }
     >
-      <p className={mayChange ? 'only-wide' : undefined}>{mayChange ? text.detail : text.viewer}</p>
+      <p className={mayChange && !lost ? 'only-wide' : undefined}>
+        {lost ? draftText.doNothing : mayChange ? text.detail : text.viewer}
+      </p>
     </Notice>
   )
 }

@@ -1,12 +1,19 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
-import { Redo2, TriangleAlert, Undo2 } from 'lucide-react'
+import { Redo2, TriangleAlert, Undo2, UsersRound } from 'lucide-react'
+import { useEffect } from 'react'
 
 import { useKey } from '../keys/use-key.ts'
 import { useLive } from '../live/use-live.ts'
+import { messages } from '../messages.ts'
 import { text } from '../messages/draft.ts'
 import { useAccount, useMayChange } from '../session/use-session.ts'
 import { toast } from '../toasts/toasts.tsx'
+import { oneLine } from '../ui/one-line.ts'
+import { useTick } from '../ui/use-tick.ts'
+import { useZone } from '../ui/use-zone.ts'
+import { formatMoment } from '../ui/when.tsx'
+import { settling, useTrail } from './came-from.ts'
 import type { DraftState } from './draft-store.ts'
 import { useDraft, useDraftStore } from './use-draft.ts'
 
@@ -17,25 +24,32 @@ export function DraftBar() {
   const draft = useDraft()
   const mayChange = useMayChange()
   const { pathname } = useLocation()
+  useTrail()
   useDraftKeys(mayChange)
-  if (!mayChange || draft.changes.length === 0) return null
-  const reviewing = pathname === '/rules/review' || pathname === '/rules/conflict'
+  useKeptAtLast(draft)
+  if (!mayChange) return null
+  if (draft.changes.length === 0) return pathname.startsWith('/rules/') ? <OnlyOthers /> : null
+  const reviewing = settling.includes(pathname)
   return (
-    <section aria-label={text.region} className={styles.bar}>
+    <section aria-label={text.region} className={styles.bar} data-draft-bar data-reviewing={reviewing || undefined}>
       <div className={styles.barText}>
-        <p className="strong">
-          {text.summary(draft.changes)} <Outlook draft={draft} />
+        <p className={styles.summary}>
+          <span className={styles.long}>{text.summary(draft.changes)}</span>
+          <span className={styles.short}>{text.summaryShort(draft.changes.length)}</span>
+          <Outlook draft={draft} />
         </p>
-        <p className={styles.note}>
+        <p className={styles.note} data-saved={draft.saved}>
+          {draft.saved !== 'failed' && <span>{draft.saved === 'saved' ? text.saved : text.saving}</span>}
+          {/* Only this is read out: the rest would be heard with each edit. */}
+          <span role="status">{draft.saved === 'failed' && failedText(draft)}</span>
           <Others />
-          <span>{draft.saved === 'saved' ? text.saved : draft.saved === 'saving' ? text.saving : text.unsaved}</span>
         </p>
       </div>
       <div className={styles.barActions}>
         <Steps />
         <Discard />
-        {draft.theirs !== null ? (
-          <Button component={Link} to="/rules/conflict" size="sm" color="orange">
+        {draft.theirs !== null && pathname !== '/rules/conflict' ? (
+          <Button component={Link} to="/rules/conflict" size="sm">
             {text.settle}
           </Button>
         ) : (
@@ -48,6 +62,27 @@ export function DraftBar() {
       </div>
     </section>
   )
+}
+
+function failedText({ saveError }: DraftState): string {
+  return saveError === null ? text.unsaved : text.refusedToKeep(messages.sentence(saveError.problem.detail))
+}
+
+/** What is not on the gateway yet is sent when the page goes; when that can't be, the browser asks first. */
+function useKeptAtLast({ saved, changes }: DraftState): void {
+  const store = useDraftStore()
+  const unsafe = saved === 'failed' && changes.length > 0
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (unsafe) event.preventDefault()
+    }
+    window.addEventListener('pagehide', store.flush)
+    window.addEventListener('beforeunload', ask)
+    return () => {
+      window.removeEventListener('pagehide', store.flush)
+      window.removeEventListener('beforeunload', ask)
+    }
+  }, [store, unsafe])
 }
 
 function useDraftKeys(mayChange: boolean): void {
@@ -86,12 +121,34 @@ function Alarm({ children }: { children: string }) {
   )
 }
 
-/** Who else has begun changes. */
+/** A line where there is no bar: somebody else has begun changes. */
+function OnlyOthers() {
+  const others = useOthers()
+  if (others === null) return null
+  return (
+    <p className={styles.others}>
+      <UsersRound size={14} aria-hidden="true" />
+      {others}
+    </p>
+  )
+}
+
 function Others() {
+  const others = useOthers()
+  return others === null ? null : <span>{others}</span>
+}
+
+/** Who else has begun changes, as a sentence; null: nobody. */
+function useOthers(): string | null {
   const { policy } = useLive()
   const { user } = useAccount()
-  const users = (policy?.drafts ?? []).map((draft) => draft.user).filter((name) => name !== user)
-  return users.length === 0 ? null : <span>{text.others(users)}</span>
+  const zone = useZone()
+  const now = useTick()
+  const drafts = (policy?.drafts ?? []).filter((draft) => draft.user !== user)
+  const [first, second] = drafts
+  if (first === undefined) return null
+  if (second === undefined) return text.other(oneLine(first.user), formatMoment(first.savedAt, zone, now))
+  return text.others(drafts.map((draft) => oneLine(draft.user)))
 }
 
 function Steps() {
@@ -134,9 +191,10 @@ function Steps() {
 function Discard() {
   const store = useDraftStore()
   const discard = () => {
-    const undoable = store.getState().theirs === null
     store.discard(text.discardStep)
-    toast(text.discarded, undoable ? { undo: () => void store.undo() } : {})
+    // Only as long as it is the last step: later ones have their own undo.
+    const undo = () => void (store.getState().undo === text.discardStep && store.undo())
+    toast(text.discarded, { undo })
   }
   return (
     <Button variant="default" size="sm" onClick={discard}>

@@ -1,12 +1,21 @@
 import type { PolicyDocument } from '../../shared/policy/document.ts'
+import type { Version } from './draft-store.ts'
 
 /** Steps that can be undone. */
 const STEPS_MAX = 100
 
+/** A document, and the version that it was made on: undoing what settled a conflict brings the conflict back. */
+export interface Standing {
+  readonly base: Version
+  readonly document: PolicyDocument
+}
+
 interface Step {
   readonly label: string
-  readonly before: PolicyDocument
-  readonly after: PolicyDocument
+  /** What the history of versions should say when this is committed; null: nothing by itself. */
+  readonly comment: string | null
+  readonly before: Standing
+  readonly after: Standing
 }
 
 /** What has been done to a draft, step by step; a value, never changed. Documents share what they have in common. */

@@ -305,7 +305,8 @@ it('tells when somebody else has committed, and where to join both', async () =>
   await ready()
   await focus('pong')
   await press('x')
-  api.answer({ 'GET /policy': () => Response.json(policy, { headers: { etag: '"13"' } }) })
+  const theirs = { ...policy, defaults: { in: 'deny', out: 'allow' } }
+  api.answer({ 'GET /policy': () => Response.json(theirs, { headers: { etag: '"13"' } }) })
   const current = { version: 13, at: 0, author: 'ben', comment: '', kind: 'commit' } as const
   await act(async () => live.apply({ type: 'policy', seq: 2, policy: policyState({ current }) }, Date.now()))
   const link = await screen.findByRole('link', { name: 'See theirs and yours' })

@@ -24,6 +24,7 @@ const BYTES_MAX = 8 * 1024 * 1024
  * @throws ImportError with everything that is wrong
  */
 export async function readRules(file: File, previous: PolicyDocument): Promise<PolicyDocument> {
+  if (/\.ya?ml$/i.test(file.name)) throw new ImportError([text.yaml])
   if (file.size > BYTES_MAX) throw new ImportError([text.tooLarge])
   const content = await file.text()
   try {

@@ -1,216 +1,206 @@
-import { Button, Card, Checkbox, Radio, Select, Textarea, TextInput, Title } from '@mantine/core'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { ShieldAlert } from 'lucide-react'
-import { useState } from 'react'
+import { Button, Card, Checkbox, Radio, Textarea, TextInput, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { CircleAlert, ShieldAlert } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
 
-import type { Existing, PolicyState } from '../../../shared/api.ts'
-import { ApiFailure, send } from '../../api/client.ts'
+import type { PolicyState } from '../../../shared/api.ts'
+import { ApiFailure } from '../../api/client.ts'
 import { useKey } from '../../keys/use-key.ts'
 import { useLive } from '../../live/use-live.ts'
 import { messages } from '../../messages.ts'
 import { text } from '../../messages/review.ts'
-import type { DraftState } from '../../policy/draft-store.ts'
-import { useDraft, useDraftStore } from '../../policy/use-draft.ts'
-import { toast } from '../../toasts/toasts.tsx'
+import { clockLeft } from '../../policy/countdown.ts'
+import { useClockAhead } from '../../policy/use-clock-ahead.ts'
+import { useDraft } from '../../policy/use-draft.ts'
 import { Failure } from '../../ui/answer.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { suggestWindow } from './suggest-window.ts'
+import { useSecondsLeft } from '../../ui/use-seconds-left.ts'
+import { usual } from './commit-choices.ts'
+import type { Choices, Faults, Outlook } from './commit-choices.ts'
+import { confirmRange, drainRange, DurationField } from './duration-field.tsx'
+import { ProblemList } from './problem-list.tsx'
+import { useCommit } from './use-commit.ts'
 
 import styles from './review.module.css'
 
-/** From so many changed entries on a comment is asked for. */
-const COMMENT_FROM = 6
+/** Labels above, hints below their field. */
+const order: ('label' | 'input' | 'error' | 'description')[] = ['label', 'input', 'error', 'description']
 
-interface Choices {
-  readonly existing: Existing
-  readonly drainOver: string
-  /** Null: as it is suggested. */
-  readonly confirm: boolean | null
-  readonly window: string
-  readonly comment: string
-  readonly override: string
-}
-
-const usual: Choices = {
-  existing: 'close',
-  drainOver: '5m',
-  confirm: null,
-  window: '60s',
-  comment: '',
-  override: '',
+interface PartProps {
+  readonly choices: Choices
+  readonly outlook: Outlook
+  readonly faults: Faults
+  readonly set: (change: Partial<Choices>) => void
 }
 
 /** How the draft comes into force; the last thing between it and the gateway. */
 export function CommitCard() {
-  const draft = useDraft()
+  const { changes, preview } = useDraft()
   const pending = useLive().policy?.pending ?? null
   const [choices, setChoices] = useState(usual)
-  const { commit, busy, error, faults } = useCommit(draft, choices)
-  const { preview, theirs, changes } = draft
-  const suggestion = suggestWindow(preview)
-  const confirm = suggestion === 'lockout' || (choices.confirm ?? suggestion !== null)
-  const failing = preview?.tests.some(({ pass }) => !pass) ?? false
-  const ending = preview?.open.effects.some(({ effect }) => effect !== 'allowed') ?? false
-  const set = (change: Partial<Choices>) => setChoices({ ...choices, ...change })
-  const blocked = theirs !== null || pending !== null || (preview?.problems.length ?? 0) > 0
-  useKey('send', () => void commit(confirm), !blocked)
+  const { commit, busy, error, faults, blocked, outlook } = useCommit(choices)
+  const card = useFocusOnFault(faults, error)
+  const part = { choices, outlook, faults, set: (change: Partial<Choices>) => setChoices({ ...choices, ...change }) }
+  useKey('send', () => void commit())
   return (
-    <Card component="section" aria-labelledby="commit-title" className={styles.commit}>
+    <Card component="section" aria-labelledby="commit-title" id="commit" className={styles.commit} ref={card}>
       <Title order={2} id="commit-title">
         {text.sections.commit}
       </Title>
-      {error !== null && <Failure error={error} />}
-      {theirs !== null && (
+      {error !== null && <Refused error={error} />}
+      {blocked === 'theirs' && (
         <Notice tone="warning" icon={<ShieldAlert size={20} />} title={text.conflictFirst}>
           <p>
             <Link to="/rules/conflict">{text.conflictLink}</Link>
           </p>
         </Notice>
       )}
-      {pending !== null && <Notice tone="warning" icon={<ShieldAlert size={20} />} title={text.pending} />}
+      {pending !== null && <Waits pending={pending} />}
       {preview !== null && preview.lockout !== null && (
         <Notice tone="error" icon={<ShieldAlert size={20} />} title={text.lockout}>
           <p>{messages.sentence(preview.lockout)}</p>
           <p>{text.lockoutHint}</p>
         </Notice>
       )}
-      {ending && <ExistingChoice choices={choices} set={set} />}
-      {failing && (
+      {outlook.ending > 0 && <ExistingChoice {...part} />}
+      {outlook.failing > 0 && (
         <TextInput
-          label={text.tests.override}
+          label={text.tests.override(outlook.failing)}
           description={text.tests.overrideHint}
-          inputWrapperOrder={['label', 'input', 'error', 'description']}
+          inputWrapperOrder={order}
           value={choices.override}
-          onChange={(event) => set({ override: event.currentTarget.value })}
+          onChange={(event) => part.set({ override: event.currentTarget.value })}
           error={faults.override}
           maxLength={500}
         />
       )}
       <Textarea
         label={text.comment}
-        description={text.commentHint}
-        inputWrapperOrder={['label', 'input', 'error', 'description']}
-        value={choices.comment}
-        onChange={(event) => set({ comment: event.currentTarget.value })}
+        description={text.commentHint(outlook.commentNeeded)}
+        inputWrapperOrder={order}
+        value={outlook.comment}
+        onChange={(event) => part.set({ comment: event.currentTarget.value })}
         error={faults.comment}
         maxLength={500}
         autosize
         minRows={2}
         maxRows={6}
       />
-      <div className={styles.confirm}>
-        <Checkbox
-          label={text.confirm.label}
-          description={whyWindow(suggestion, preview?.share ?? 0)}
-          checked={confirm}
-          disabled={suggestion === 'lockout'}
-          onChange={(event) => set({ confirm: event.currentTarget.checked })}
-        />
-        {confirm && (
-          <Select
-            aria-label={text.confirm.window}
-            value={choices.window}
-            onChange={(value) => value !== null && set({ window: value })}
-            data={Object.entries(text.confirm.windows).map(([value, label]) => ({ value, label }))}
-            allowDeselect={false}
-            size="xs"
-            w={150}
-          />
-        )}
-      </div>
-      <Button fullWidth aria-disabled={busy || blocked} disabled={blocked} onClick={() => void commit(confirm)}>
+      <WindowChoice {...part} share={preview?.share ?? 0} />
+      <Button
+        fullWidth
+        aria-disabled={busy || blocked !== null}
+        {...(blocked !== null && { 'data-disabled': true })}
+        aria-describedby="commit-blocked"
+        onClick={() => void commit()}
+      >
         {busy ? text.committing : text.commit(changes.length)}
       </Button>
+      <p id="commit-blocked" className={styles.blocked}>
+        {blocked !== null && text.blocked[blocked]}
+      </p>
     </Card>
   )
 }
 
-function whyWindow(suggestion: ReturnType<typeof suggestWindow>, share: number): string | null {
+/** What is wrong gets the focus: the first field, or the error on top. */
+function useFocusOnFault(faults: Faults, error: Error | null) {
+  const card = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const wrong = '[aria-invalid="true"]'
+    if (Object.keys(faults).length > 0) card.current?.querySelector<HTMLElement>(wrong)?.focus()
+    else if (error !== null) card.current?.querySelector<HTMLElement>('[data-refused]')?.focus()
+  }, [faults, error])
+  return card
+}
+
+function Refused({ error }: { error: Error }) {
+  const problems = error instanceof ApiFailure ? (error.problem.problems ?? []) : []
+  return (
+    <div tabIndex={-1} data-refused className={styles.refused}>
+      {error instanceof ApiFailure && problems.length === 0 && <Failure error={error} />}
+      {error instanceof ApiFailure && problems.length > 0 && (
+        <Notice tone="error" icon={<CircleAlert size={20} />} title={text.refused}>
+          <ProblemList problems={problems} />
+        </Notice>
+      )}
+      {!(error instanceof ApiFailure) && <Notice tone="error" icon={<CircleAlert size={20} />} title={text.noAnswer} />}
+    </div>
+  )
+}
+
+function Waits({ pending: { version, deadline } }: { pending: NonNullable<PolicyState['pending']> }) {
+  const seconds = useSecondsLeft(deadline + useClockAhead(version))
+  return (
+    <Notice
+      tone="warning"
+      icon={<ShieldAlert size={20} />}
+      title={<span className="num">{text.pending(version, clockLeft(seconds))}</span>}
+      silent
+    />
+  )
+}
+
+function WindowChoice({ choices, outlook, faults, set, share }: PartProps & { readonly share: number }) {
+  const { suggestion, confirm } = outlook
+  return (
+    <div className={styles.confirm}>
+      <Checkbox
+        label={text.confirm.label}
+        description={whyWindow(suggestion, share)}
+        checked={confirm}
+        disabled={suggestion === 'lockout'}
+        onChange={(event) => set({ confirm: event.currentTarget.checked })}
+      />
+      {confirm && (
+        <DurationField
+          label={text.confirm.window}
+          value={choices.window}
+          range={confirmRange}
+          error={faults.window}
+          onChange={(window) => set({ window })}
+        />
+      )}
+      {confirm && faults.window !== undefined && <Fault>{faults.window}</Fault>}
+    </div>
+  )
+}
+
+function whyWindow(suggestion: Outlook['suggestion'], share: number): string | null {
   if (suggestion === null) return null
   return suggestion === 'share' ? text.confirm.why.share(Math.round(share * 100)) : text.confirm.why[suggestion]
 }
 
-function ExistingChoice({ choices, set }: { choices: Choices; set: (change: Partial<Choices>) => void }) {
+function ExistingChoice({ choices, outlook, faults, set }: PartProps) {
   return (
     <Radio.Group
-      label={text.existing.label}
+      label={text.existing.label(outlook.ending)}
       value={choices.existing}
-      onChange={(value) => set({ existing: value as Existing })}
+      onChange={(value) => set({ existing: value })}
     >
       <div className={styles.radios}>
         <Radio value="close" label={text.existing.close} />
         <div className={styles.drain}>
           <Radio value="drain" label={text.existing.drain} />
-          <Select
-            aria-label={text.existing.over}
+          <DurationField
+            label={text.existing.over}
             value={choices.drainOver}
-            onChange={(value) => value !== null && set({ drainOver: value, existing: 'drain' })}
-            data={Object.entries(text.confirm.windows).map(([value, label]) => ({ value, label }))}
-            allowDeselect={false}
-            size="xs"
-            w={130}
+            range={drainRange}
+            error={faults.drainOver}
+            onChange={(drainOver) => set({ drainOver, existing: 'drain' })}
           />
         </div>
+        {faults.drainOver !== undefined && <Fault>{faults.drainOver}</Fault>}
         <Radio value="keep" label={text.existing.keep} />
       </div>
     </Radio.Group>
   )
 }
 
-interface Faults {
-  readonly comment?: string
-  readonly override?: string
-}
-
-function useCommit({ changes, preview, theirs }: DraftState, choices: Choices) {
-  const store = useDraftStore()
-  const navigate = useNavigate()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<Error | null>(null)
-  const [faults, setFaults] = useState<Faults>({})
-  const commit = async (confirm: boolean) => {
-    if (busy || theirs !== null) return
-    const failing = preview?.tests.some(({ pass }) => !pass) ?? false
-    const override = choices.override.trim()
-    const found: Faults = {
-      ...(changes.length >= COMMENT_FROM && choices.comment.trim() === '' && { comment: text.commentMissing }),
-      ...(failing && override === '' && { override: text.tests.overrideMissing }),
-    }
-    setFaults(found)
-    setError(null)
-    if (Object.keys(found).length > 0) return
-    setBusy(true)
-    try {
-      const state = await store.commit({
-        existing: choices.existing,
-        ...(choices.existing === 'drain' && { drainOver: choices.drainOver }),
-        ...(confirm && { confirmWithin: choices.window }),
-        comment: choices.comment.trim(),
-        ...(failing && { override }),
-      })
-      tell(state)
-      await navigate({ to: '/rules/firewall' })
-    } catch (failure) {
-      // Somebody was faster: what they did comes by the live feed, and is settled there.
-      if (failure instanceof ApiFailure && failure.problem.status === 412) await navigate({ to: '/rules/conflict' })
-      setError(failure as Error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { commit, busy, error, faults }
-}
-
-/** With the way back, where there is one on a click: a commit that waits has its own, on every page. */
-function tell({ current: { version }, pending }: PolicyState): void {
-  if (pending !== null) toast(text.waiting(version))
-  else {
-    const undo = () =>
-      void send('POST', '/policy/undo').then(
-        () => toast(text.undone(version)),
-        (failure: unknown) =>
-          toast(failure instanceof ApiFailure ? messages.sentence(failure.problem.detail) : messages.noAnswer),
-      )
-    toast(text.committed(version), { undo })
-  }
+function Fault({ children }: { children: string }) {
+  return (
+    <p className={styles.fault} role="alert">
+      {children}
+    </p>
+  )
 }

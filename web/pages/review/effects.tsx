@@ -6,6 +6,7 @@ import type { ConnectionEffect, PolicyPreview } from '../../../shared/api.ts'
 import { text as all } from '../../messages/review.ts'
 import { useDraftStore } from '../../policy/use-draft.ts'
 import { oneLine } from '../../ui/one-line.ts'
+import { EntryLink } from './entry-link.tsx'
 
 import styles from './review.module.css'
 
@@ -61,9 +62,9 @@ function EffectTable({ label, effects, names }: EffectTableProps) {
         <thead>
           <tr>
             <th scope="col">{text.connection}</th>
+            <th scope="col">{text.effect}</th>
             <th scope="col">{text.service}</th>
             <th scope="col">{text.client}</th>
-            <th scope="col">{text.effect}</th>
             <th scope="col">{text.rule}</th>
           </tr>
         </thead>
@@ -75,18 +76,20 @@ function EffectTable({ label, effects, names }: EffectTableProps) {
                   {id}
                 </Link>
               </td>
-              <td className="wrap">{oneLine(service)}</td>
-              <td className="wrap">
-                {user !== null && <span className="strong">{oneLine(user)} </span>}
-                <span className="mono">{peer}</span>
-              </td>
               <td>
                 <span className={styles.effect} data-effect={effect}>
                   {names[effect]}
                 </span>
                 {effect === 'redirected' && <span className="mono"> {target}</span>}
               </td>
-              <td className="mono">{rule}</td>
+              <td className="wrap">{oneLine(service)}</td>
+              <td className="wrap">
+                {user !== null && <span className="strong">{oneLine(user)} </span>}
+                <span className="mono nowrap">{peer}</span>
+              </td>
+              <td className="nowrap">
+                <EntryLink id={rule} />
+              </td>
             </tr>
           ))}
         </tbody>

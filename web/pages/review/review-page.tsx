@@ -5,9 +5,11 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 
 import type { PolicyPreview } from '../../../shared/api.ts'
+import { ApiFailure } from '../../api/client.ts'
 import { useLive } from '../../live/use-live.ts'
 import { messages } from '../../messages.ts'
 import { text } from '../../messages/review.ts'
+import { cameFrom } from '../../policy/came-from.ts'
 import { ChangeList } from '../../policy/change-list.tsx'
 import { useDraft, useDraftStore } from '../../policy/use-draft.ts'
 import { useMayChange } from '../../session/use-session.ts'
@@ -17,6 +19,9 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
 import { CommitCard } from './commit-card.tsx'
 import { Effects } from './effects.tsx'
+import { EntryLink } from './entry-link.tsx'
+import { ProblemList } from './problem-list.tsx'
+import { TestList } from './test-list.tsx'
 import { TextDiff } from './text-diff.tsx'
 
 import styles from './review.module.css'
@@ -29,6 +34,8 @@ export function ReviewPage() {
   const store = useDraftStore()
   const mayChange = useMayChange()
   const managed = useLive().policy?.managed ?? null
+  // As it was when the page was opened: the addresses below are pages of their own.
+  const [back] = useState(cameFrom)
   return (
     <>
       <PageHead
@@ -36,7 +43,7 @@ export function ReviewPage() {
         purpose={text.purpose}
         above={above}
         actions={
-          <Button component={Link} to="/rules/firewall" variant="default">
+          <Button component={Link} to={back} variant="default">
             {text.back}
           </Button>
         }
@@ -77,88 +84,126 @@ function Draft({ committable }: { committable: boolean }) {
   const { changes, preview, previewing, previewError, base, document } = useDraft()
   const store = useDraftStore()
   const [as, setAs] = useState<'rules' | 'text'>('rules')
+  const documents = { before: base.document, after: document }
   return (
-    <div className={styles.page}>
-      <div className={styles.facts}>
-        <Section
-          name="changes"
-          count={changes.length}
-          actions={
-            <SegmentedControl
-              size="xs"
-              aria-label={text.sections.changes}
-              value={as}
-              onChange={(value) => setAs(value as 'rules' | 'text')}
-              data={[
-                { value: 'rules', label: text.asRules },
-                { value: 'text', label: text.asText },
-              ]}
-            />
-          }
-        >
-          {as === 'rules' ? <ChangeList changes={changes} /> : <TextDiff before={base.document} after={document} />}
-        </Section>
-        {previewError !== null && <Failure error={previewError} retry={() => store.refreshPreview()} />}
-        {preview === null && previewError === null && (
-          <Waiting retry={() => store.refreshPreview()}>
-            <p>{text.checking}</p>
-          </Waiting>
-        )}
-        {preview !== null && (
-          <div className={styles.facts} data-old={previewing || undefined}>
-            <Outlook preview={preview} />
-          </div>
-        )}
+    <>
+      <Parts committable={committable} />
+      <div className={styles.page} data-alone={!committable || undefined}>
+        <div className={styles.facts}>
+          <Section
+            name="changes"
+            count={changes.length}
+            actions={
+              <SegmentedControl
+                size="xs"
+                aria-label={text.sections.changes}
+                value={as}
+                onChange={(value) => setAs(value)}
+                data={[
+                  { value: 'rules', label: text.asRules },
+                  { value: 'text', label: text.asText },
+                ]}
+              />
+            }
+          >
+            {as === 'rules' ? <ChangeList changes={changes} documents={documents} /> : <TextDiff {...documents} />}
+          </Section>
+          {previewError !== null && <NotChecked error={previewError} />}
+          {preview === null && previewError === null && (
+            <Waiting retry={() => store.refreshPreview()}>
+              <p>{text.checking}</p>
+            </Waiting>
+          )}
+          {preview !== null && (
+            <div className={styles.facts} data-old={previewing || undefined} aria-busy={previewing}>
+              <Outlook preview={preview} />
+            </div>
+          )}
+        </div>
+        {committable && <CommitCard />}
       </div>
-      {committable && <CommitCard />}
-    </div>
+    </>
   )
+}
+
+/** What is wrong with the question, or that nobody answered it; it is asked again by itself. */
+function NotChecked({ error }: { error: Error }) {
+  const store = useDraftStore()
+  const retry = () => store.refreshPreview()
+  if (error instanceof ApiFailure) return <Failure error={error} retry={retry} />
+  return (
+    <Notice
+      tone="error"
+      icon={<CircleAlert size={20} />}
+      title={text.checkFailed}
+      actions={
+        <Button size="xs" variant="default" onClick={retry}>
+          {messages.retry}
+        </Button>
+      }
+    />
+  )
+}
+
+/** How much each part of the page holds, and the way there. */
+function Parts({ committable }: { committable: boolean }) {
+  const { changes, preview } = useDraft()
+  const parts: { name: SectionProps['name']; count: number | null; tone?: SectionProps['tone'] }[] = [
+    { name: 'changes', count: changes.length },
+  ]
+  if (preview !== null) {
+    const { problems, open, tests, findings } = preview
+    const failing = tests.filter(({ pass }) => !pass).length
+    const warnings = warningsOf(findings).length
+    // Of rules that can't be used nothing else can be said.
+    if (problems.length > 0) parts.push({ name: 'problems', count: problems.length, tone: 'error' })
+    else {
+      parts.push({ name: 'connections', count: open.effects.length })
+      parts.push({ name: 'tests', count: failing, tone: failing > 0 ? 'error' : undefined })
+      parts.push({ name: 'warnings', count: warnings, tone: warnings > 0 ? 'warning' : undefined })
+    }
+  }
+  if (committable) parts.push({ name: 'commit', count: null })
+  return (
+    <nav aria-label={text.parts} className={styles.parts}>
+      {parts.map(({ name, count, tone }) => (
+        <Link key={name} to="." search hash={name} replace className={styles.part}>
+          {text.sections[name]}
+          {count !== null && (
+            <span className={styles.count} data-tone={tone}>
+              {count}
+            </span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+/** Tests have their own section, and a new rule has not matched anything yet. */
+function warningsOf(findings: PolicyPreview['findings']): PolicyPreview['findings'] {
+  return findings.filter(({ kind }) => kind !== 'never-hit' && kind !== 'test-failed')
 }
 
 function Outlook({ preview }: { preview: PolicyPreview }) {
   const { problems, tests, findings } = preview
-  const failing = tests.filter(({ pass }) => !pass)
-  const warnings = findings.filter(({ kind }) => kind !== 'never-hit' && kind !== 'test-failed')
+  const failing = tests.filter(({ pass }) => !pass).length
+  const warnings = warningsOf(findings)
+  if (problems.length > 0) {
+    return (
+      <Section name="problems" count={problems.length} tone="error">
+        <p>{text.problemsHint}</p>
+        <ProblemList problems={problems} />
+      </Section>
+    )
+  }
   return (
     <>
-      {problems.length > 0 && (
-        <Section name="problems" count={problems.length} tone="error">
-          <p>{text.problemsHint}</p>
-          <ul className={styles.list}>
-            {problems.map(({ pointer, message }) => (
-              <li key={`${pointer} ${message}`}>
-                <code>{pointer}</code> {messages.sentence(message)}
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
       <Section name="connections" count={preview.open.effects.length}>
         <Effects preview={preview} />
       </Section>
-      <Section name="tests" count={failing.length} tone={failing.length > 0 ? 'error' : undefined}>
-        {tests.length === 0 ? (
-          <p className="dim">
-            {text.tests.none}{' '}
-            <Link to="/rules/tests" search={{ edit: 'new' } as never}>
-              {text.tests.add}
-            </Link>
-          </p>
-        ) : (
-          <p>{failing.length === 0 ? text.tests.pass(tests.length) : text.tests.fail(failing.length)}</p>
-        )}
-        {failing.length > 0 && (
-          <ul className={styles.list}>
-            {failing.map(({ id, message }) => (
-              <li key={id}>
-                <Link to="/rules/tests" search={{ edit: id } as never}>
-                  <code>{id}</code>
-                </Link>{' '}
-                {messages.sentence(message)}
-              </li>
-            ))}
-          </ul>
-        )}
+      <Section name="tests" count={failing} tone={failing > 0 ? 'error' : undefined}>
+        <TestList results={tests} />
       </Section>
       <Section name="warnings" count={warnings.length} tone={warnings.length > 0 ? 'warning' : undefined}>
         {warnings.length === 0 ? (
@@ -167,7 +212,7 @@ function Outlook({ preview }: { preview: PolicyPreview }) {
           <ul className={styles.list}>
             {warnings.map(({ kind, id, message }) => (
               <li key={`${kind} ${id}`}>
-                <code>{id}</code> {messages.sentence(message)}
+                <EntryLink id={id} /> {messages.sentence(message)}
               </li>
             ))}
           </ul>
@@ -187,7 +232,7 @@ interface SectionProps {
 
 function Section({ name, count, tone, actions, children }: SectionProps) {
   return (
-    <Card component="section" aria-labelledby={`${name}-title`} className={styles.section}>
+    <Card component="section" id={name} aria-labelledby={`${name}-title`} className={styles.section}>
       <div className={styles.head}>
         <Title order={2} id={`${name}-title`}>
           {text.sections[name]}

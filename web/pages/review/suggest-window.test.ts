@@ -16,7 +16,7 @@ const calm: PolicyPreview = {
 }
 
 it.each([
-  ['nothing is known', null, null],
+  ['nothing is known', null, 'unknown'],
   ['a tenth of the connections', calm, null],
   ['more than that', { ...calm, share: 0.11 }, 'share'],
   ['the admin side', { ...calm, touchesAdmin: true, share: 1 }, 'admin'],
