@@ -123,6 +123,7 @@ test('markup in names, reasons, origins and notes is text', async ({ start, page
   await client.closed
   const note = { action: 'deny', direction: 'in', service: '__proto__', note: markup }
   await gateway.commitOnTop(note, { comment: markup, confirmWithin: '1h' })
+  await page.goto(`${gateway.dashboard}connections`)
   for (const [tab, word] of [
     ['Recently closed', 'onerror'],
     ['Refused', 'onerror'],

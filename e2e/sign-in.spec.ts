@@ -62,9 +62,9 @@ test('the printed link makes the first administrator; whoever comes after is too
 
   await token.fill(right)
   await page.getByRole('button', { name: 'Create account' }).click()
-  await expect(overview(page)).toBeVisible()
+  await expect(title(page, 'Find your service')).toBeVisible()
   await expect(live(page)).toBeVisible()
-  expect(page.url()).toBe(gateway.dashboard)
+  expect(page.url()).toBe(`${gateway.dashboard}welcome`)
   expect(await page.context().cookies()).toMatchObject([
     { name: '__Host-sockgate', path: '/', secure: true, httpOnly: true, sameSite: 'Strict', expires: -1 },
   ])
@@ -141,10 +141,10 @@ test('a session that is ended elsewhere: the page asks at once, and goes on wher
   const gateway = await start(['--demo'])
   const watched = new WatchedPage(page)
   await watched.openSignedIn(gateway)
-  await page.getByLabel('Filter connections').fill('service:clock')
-  const panel = page.getByRole('region', { name: 'Try it' })
-  await panel.getByRole('button', { name: 'Connect' }).click()
-  await panel.getByRole('textbox', { name: 'Message' }).fill('half a thought')
+  await page.goto(`${gateway.dashboard}try?service=pong&connect=1`)
+  const message = page.getByRole('textbox', { name: 'Message', exact: true })
+  await expect(page.getByRole('button', { name: 'Disconnect' })).toBeVisible()
+  await message.fill('half a thought')
   await expect(live(page)).toBeVisible()
 
   await endSessions(gateway)
@@ -160,9 +160,8 @@ test('a session that is ended elsewhere: the page asks at once, and goes on wher
   await page.keyboard.press('Enter')
   await expect(dialog).toHaveCount(0)
   await expect(live(page)).toBeVisible()
-  await expect(page.getByLabel('Filter connections')).toHaveValue('service:clock')
-  await expect(panel.getByRole('textbox', { name: 'Message' })).toHaveValue('half a thought')
-  await expect(panel.getByRole('button', { name: 'Disconnect' })).toBeVisible() // the gateway's clients are none of its business
+  await expect(message).toHaveValue('half a thought')
+  await expect(page.getByRole('button', { name: 'Disconnect' })).toBeVisible() // the gateway's clients are none of its business
   watched.expectClean([gateway.dashboard, gateway.url], { refused: [401] })
 })
 

@@ -32,5 +32,7 @@ const accents: Readonly<Record<string, string>> = {
 export function pseudo(text: string): string {
   if (!/\s/.test(text) && !/^[A-Z]?[a-z]+$/.test(text)) return text
   const accented = text.replace(/[aceinouyACEINOUY]/g, (letter) => accents[letter]!)
-  return `${accented} ${'~'.repeat(Math.ceil(text.length * 0.4))}`
+  // As words: no language has one of forty letters.
+  const more = '~'.repeat(Math.ceil(text.length * 0.4)).replace(/~{6}(?=~)/g, '~~~~~~ ')
+  return `${accented} ${more}`
 }

@@ -124,6 +124,7 @@ export const text = catalog({
     looking: 'Looking for it among the open connections…',
     all: 'See the connections of this service',
     open: 'Open its page',
+    openHint: 'In a new tab: leaving this page ends the connection',
     id: 'Id',
     copyId: 'Copy the id',
     state: 'State',

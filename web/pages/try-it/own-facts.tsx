@@ -1,5 +1,5 @@
 import { Button, Card, Title } from '@mantine/core'
-import { ArrowRight, Radio } from 'lucide-react'
+import { ExternalLink, Radio } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 
@@ -90,7 +90,15 @@ function Facts({ info }: { info: ConnectionInfo }) {
           {id} <Copyable value={id} label={text.copyId} />
         </Fact>
       </dl>
-      <Button component={AppLink} to={page} variant="default" rightSection={<ArrowRight size={15} />}>
+      {/* Leaving this page would end the connection. */}
+      <Button
+        component={AppLink}
+        to={page}
+        target="_blank"
+        variant="default"
+        rightSection={<ExternalLink size={15} />}
+        title={text.openHint}
+      >
         {text.open}
       </Button>
     </>
